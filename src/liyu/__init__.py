@@ -1,0 +1,1 @@
+"""Liyu 礼遇: a self-hosted real-time gift shop."""

@@ -1,0 +1,1 @@
+"""Ids, time, money, pages and errors: pure values that import nothing else of ours."""
