@@ -196,7 +196,7 @@ class Events(ServerFrame, tag="events", frozen=True):
     epoch: int
     from_: int = msgspec.field(name="from")
     to: int
-    list: list[Event]
+    items: list[Event] = msgspec.field(name="list")
 
 
 class Resync(ServerFrame, tag="resync", frozen=True):
@@ -230,7 +230,7 @@ class Inbox(ServerFrame, tag="inbox", frozen=True):
     owner: str
     from_: int = msgspec.field(name="from")
     to: int
-    list: list[msgspec.Raw]
+    items: list[msgspec.Raw] = msgspec.field(name="list")
 
 
 class InboxResync(ServerFrame, tag="inbox_resync", frozen=True):
