@@ -98,7 +98,7 @@ class ClientPong(ClientFrame, tag="pong", frozen=True, omit_defaults=True):
 
 
 class SetCursor(ClientFrame, tag="cursor", frozen=True, omit_defaults=True):
-    """Move one's own read and delivered marks; they only go forward. Answered by a ``cursor`` to all, oneself included."""
+    """Move one's own read and delivered marks; they only go forward. Everybody gets the answer, a ``cursor``."""
 
     conv: str
     read: int = 0
@@ -113,7 +113,7 @@ class SendSignal(ClientFrame, tag="signal", frozen=True, omit_defaults=True):
 
     conv: str
     kind: str
-    body: msgspec.Raw = msgspec.Raw(b"{}")
+    body: msgspec.Raw
     to: str | None = None
 
 
@@ -123,11 +123,15 @@ class SendCall(ClientFrame, tag="call", frozen=True, omit_defaults=True):
     call: str
     n: int
     kind: str
+    body: msgspec.Raw
     to_device: str | None = None
-    body: msgspec.Raw = msgspec.Raw(b"{}")
 
 
-AnyClientFrame = Hello | Send | Sub | Unsub | Watch | Unwatch | ClientPing | ClientPong | SetCursor | SendSignal | SendCall
+AnyClientFrame = (
+    Hello | Send | Sub | Unsub | Watch | Unwatch | ClientPing | ClientPong | SetCursor | SendSignal | SendCall
+)
+    Hello | Send | Sub | Unsub | Watch | Unwatch | ClientPing | ClientPong | SetCursor | SendSignal | SendCall
+)
 
 
 # ── from the server ────────────────────────────────────────────────────────────

@@ -13,7 +13,8 @@ from liyu.protocol.events import Person
 class MessageState(msgspec.Struct, frozen=True, omit_defaults=True):
     """What later events made of a message.
 
-    ``text``: the newest edit, or ``None``; ``reactions``: emoji → who, in order of appearance; ``choices``: who → option.
+    ``text``: the newest edit, or ``None``; ``reactions``: emoji → who, in order of appearance;
+    ``choices``: who → option.
     A recalled message keeps only ``recalled``.
     """
 
