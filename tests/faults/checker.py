@@ -6,6 +6,7 @@ current, or knows that it is not.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -134,7 +135,7 @@ def _check_view(view: View, truths: Mapping[str, Truth], verdict: Verdict) -> No
         verdict.divergent.append(f"{who}: the conversation is not in the database")
         return
     numbers = [entry.seq for entry in view.entries]
-    if any(later <= earlier for earlier, later in zip(numbers, numbers[1:], strict=False)):
+    if any(later <= earlier for earlier, later in itertools.pairwise(numbers)):
         verdict.reordered.append(f"{who}: applied out of order")
     if len({(entry.actor, entry.cid) for entry in view.entries}) != len(view.entries):
         verdict.doubled.append(f"{who}: shows a message twice")
