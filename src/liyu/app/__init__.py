@@ -1,0 +1,1 @@
+"""The program: settings, wiring of adapters, assembly of the API, command line."""

@@ -1,0 +1,1 @@
+"""The HTTP edge: problem documents, limits, security headers, pages. No domain rules."""
