@@ -1,0 +1,1 @@
+"""One file per revision, ``<nnnn>_<domain>.py``, each naming the one before it."""
