@@ -130,8 +130,6 @@ class SendCall(ClientFrame, tag="call", frozen=True, omit_defaults=True):
 AnyClientFrame = (
     Hello | Send | Sub | Unsub | Watch | Unwatch | ClientPing | ClientPong | SetCursor | SendSignal | SendCall
 )
-    Hello | Send | Sub | Unsub | Watch | Unwatch | ClientPing | ClientPong | SetCursor | SendSignal | SendCall
-)
 
 
 # ── from the server ────────────────────────────────────────────────────────────
