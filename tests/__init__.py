@@ -1,0 +1,1 @@
+"""The tests: unit (mirrors src), contract (twins), api (a real server), faults, browser."""

@@ -1,0 +1,1 @@
+"""Pure decisions on literal values; the folders mirror src."""
