@@ -1,0 +1,1 @@
+export default { brand: { seal: "礼", name: "礼遇" } };
