@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event of a log, as somebody saw it. ``text`` tells two bodies apart."""
+    """One event of a log, as somebody saw it. ``text`` tells two bodies apart; ``vis`` is its visibility class."""
 
     seq: int
     actor: str
     cid: str
     text: str
+    vis: str = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class View:
     """What one reader holds of one conversation at the end.
 
     ``head`` is the position that the reader believes to be at; ``knows_behind``: it knows that it is not current.
-    ``entries`` stand in the order in which the reader applied them.
+    ``entries`` stand in the order in which the reader applied them; ``classes`` are those that it may read.
     """
 
     reader: str
@@ -47,6 +48,7 @@ class View:
     head: int
     knows_behind: bool
     entries: Sequence[Entry]
+    classes: frozenset[str] = frozenset({"all"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _check_view(view: View, truths: Mapping[str, Truth], verdict: Verdict) -> No
     if len({(entry.actor, entry.cid) for entry in view.entries}) != len(view.entries):
         verdict.doubled.append(f"{who}: shows a message twice")
     shown = {entry.seq: entry for entry in view.entries}
-    stored = {entry.seq: entry for entry in truth.entries if entry.seq <= view.head}
+    stored = {entry.seq: entry for entry in truth.entries if entry.seq <= view.head and entry.vis in view.classes}
     if view.epoch != truth.epoch or view.head > truth.last_seq:
         verdict.divergent.append(f"{who}: stands at {view.epoch}/{view.head} of {truth.epoch}/{truth.last_seq}")
     elif shown != stored:

@@ -18,6 +18,13 @@ def test_a_kept_promise_is_green() -> None:
     assert check(ACKS, TRUTH, [VIEW]).kept
 
 
+def test_what_a_reader_may_not_see_is_not_missed_and_must_not_show() -> None:
+    truth = {"cnv": replace(TRUTH["cnv"], entries=(LOG[0], replace(LOG[1], vis="staff"), LOG[2]))}
+    assert check(ACKS, truth, [replace(VIEW, entries=(LOG[0], LOG[2]))]).kept
+    leaked = replace(VIEW, entries=truth["cnv"].entries)
+    assert check(ACKS, truth, [leaked]).divergent
+
+
 def test_a_reader_may_be_behind_when_it_knows() -> None:
     assert check(ACKS, TRUTH, [replace(VIEW, head=2, entries=LOG[:2], knows_behind=True)]).kept
 
