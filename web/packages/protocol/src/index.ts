@@ -1,2 +1,3 @@
-/** Wire types, generated: `events.ts` from the server structs, `rest.ts` from its OpenAPI document. */
-export {};
+/** What travels between server and browser: `wire.ts` from the server's structs, `rest.ts` from its OpenAPI document. */
+export type { components, operations, paths } from "./rest.ts";
+export * from "./wire.ts";
