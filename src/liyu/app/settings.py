@@ -61,6 +61,10 @@ class ServerSettings(Section, frozen=True):
         tuple[Literal["gateway", "api", "worker"], ...],
         Meta(min_length=1, description="What this process does: any of `gateway`, `api`, `worker`."),
     ] = ("gateway", "api", "worker")
+    metrics_from: Annotated[
+        tuple[str, ...],
+        Meta(description="Addresses or networks that may read `/metrics`; to others it does not exist."),
+    ] = ("127.0.0.0/8", "::1")
     body_bytes: Annotated[
         int, Meta(ge=1_024, description="Largest request body, in bytes. Pieces of uploads have their own limit.")
     ] = 1 << 20

@@ -1,0 +1,87 @@
+"""The command line: reads arguments, loads the settings, runs one command, turns refusals into sentences.
+
+Exit codes: 0 done, 1 refused (a sentence says why), 2 wrong arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from liyu import __version__
+from liyu.app.sentences import language_of_terminal
+from liyu.app.settings import FILE_VARIABLE, Settings, load
+from liyu.kit.errors import Refusal
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that ``arguments`` name (``None``: those of the process)."""
+    parser = arguments_parser()
+    chosen = parser.parse_args(arguments)
+    language = language_of_terminal(os.environ)
+    try:
+        settings = load(_file(chosen), os.environ, _overrides(chosen))
+        code: int = chosen.run(chosen, settings, language)
+        return code
+    except Refusal as refusal:
+        print(refusal.message(language), file=sys.stderr)
+        return 1
+
+
+def arguments_parser() -> argparse.ArgumentParser:
+    """Every command and its options."""
+    parser = argparse.ArgumentParser(prog="liyu", description="A self-hosted real-time gift shop.")
+    parser.add_argument("--version", action="version", version=f"liyu {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    _add_serve(commands)
+    return parser
+
+
+def _add_serve(commands: Any) -> None:
+    serve = commands.add_parser("serve", help="open the shop")
+    _add_common(serve)
+    serve.add_argument("--host", help="address to listen on (127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (8080)")
+    serve.add_argument("--roles", help="what this process does: gateway,api,worker (all)")
+    serve.add_argument("--demo", action="store_true", help="seed the demo shop when there is no shop yet")
+    serve.set_defaults(run=_serve)
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, help=f"file of settings (or {FILE_VARIABLE})")
+    parser.add_argument("--data", help="data folder (data)")
+
+
+def _file(chosen: argparse.Namespace) -> Path | None:
+    if chosen.config is not None:
+        return Path(chosen.config)
+    named = os.environ.get(FILE_VARIABLE)
+    return Path(named) if named else None
+
+
+def _overrides(chosen: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    """What the command line says, as section → field → value."""
+    values: dict[str, dict[str, Any]] = {"server": {}, "data": {}}
+    for name in ("host", "port"):
+        if getattr(chosen, name, None) is not None:
+            values["server"][name] = getattr(chosen, name)
+    if getattr(chosen, "roles", None):
+        values["server"]["roles"] = tuple(role.strip() for role in chosen.roles.split(","))
+    if chosen.data is not None:
+        values["data"]["folder"] = chosen.data
+    return values
+
+
+def _serve(chosen: argparse.Namespace, settings: Settings, language: str) -> int:
+    from liyu.app.opening import open_shop  # the other commands need no web server
+
+    open_shop(settings, demo=chosen.demo, language=language)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
