@@ -1,0 +1,1 @@
+"""Products, variants, pictures, stock and reservations, search and import."""

@@ -1,0 +1,1 @@
+"""The demo catalogue: gifts that a Chinese shop might sell, with their pictures and stock."""
