@@ -1,0 +1,1 @@
+"""Who is who: chains, shops, people, their roles, sessions, devices, links, and the access rules between them."""

@@ -1,0 +1,1 @@
+"""What the identity endpoints accept and answer, by use case."""
