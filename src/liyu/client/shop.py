@@ -1,0 +1,277 @@
+"""The client that programs use: one person, one connection, an outbox and the followed threads."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import msgspec
+
+from liyu.client.api import Api
+from liyu.client.connection import Connection, EndedForGood
+from liyu.client.outbox import Outbox
+from liyu.client.problems import Problem
+from liyu.client.thread import Next, Thread
+from liyu.kit.ids import new_id
+from liyu.protocol import frames
+
+RETRY_S = 0.3  # between two attempts to read a history while the server is away
+
+OnEvents = Callable[[str, Sequence[frames.Event]], None]
+OnSignal = Callable[[frames.Signal], None]
+
+
+class Liyu:
+    """A signed-in client of one shop.
+
+    Use it as an async context manager. ``on_events`` is called with every newly applied stretch of a followed
+    conversation, ``on_signal`` with every signal. All methods belong to one event loop.
+    """
+
+    def __init__(self, url: str, *, language: str = "zh-CN") -> None:
+        self.api = Api(url, language=language)
+        self.threads: dict[str, Thread] = {}
+        self.person: str | None = None
+        self.on_events: OnEvents | None = None
+        self.on_signal: OnSignal | None = None
+        self.ended: EndedForGood | None = None
+        self._outbox = Outbox()
+        self._wake = asyncio.Event()
+        self._connection = Connection(self.api.base.replace("http", "ws", 1) + "/api/v1/ws", self)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._reloading: set[str] = set()
+        self._welcomed = asyncio.Event()
+        self._running = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    # ── who ────────────────────────────────────────────────────────────────────
+
+    async def visit(self, shop: str) -> str:
+        """Become an anonymous visitor of ``shop`` (its slug); returns the person's id."""
+        return self._introduced(await self.api.call("POST", "/visitors", {"shop": shop}))
+
+    async def sign_in(self, login: str, password: str) -> str:
+        """Sign in; returns the person's id. Raises ``Problem``."""
+        return self._introduced(await self.api.call("POST", "/sessions", {"login": login, "password": password}))
+
+    def _introduced(self, me: Mapping[str, Any]) -> str:
+        self.person = str(me["id"])
+        return self.person
+
+    # ── conversations ──────────────────────────────────────────────────────────
+
+    async def open_conversation(self, shop: str) -> str:
+        """This person's lasting conversation with ``shop``; returns its id."""
+        answer = await self.api.call("POST", f"/shops/{shop}/conversation")
+        return str(answer["id"])
+
+    async def follow(self, conversation: str, *, start: int = 0) -> Thread:
+        """Follow a conversation from after ``start`` (0: from its beginning); keeps it contiguous from then on."""
+        await self.connect()
+        known = self.threads.get(conversation)
+        if known is not None:
+            return known
+        epoch, head, events = await self.api.history(conversation, start)
+        thread = Thread(conversation, epoch, head, start, events=events, known_head=head)
+        self.threads[conversation] = thread
+        await self._connection.send(frames.Sub(conv=conversation, epoch=epoch, after=head))
+        return thread
+
+    async def unfollow(self, conversation: str) -> None:
+        """Stop following; what was held of it is dropped."""
+        if self.threads.pop(conversation, None) is not None:
+            await self._connection.send(frames.Unsub(conv=conversation))
+
+    def post(
+        self, conversation: str, kind: str, body: Mapping[str, Any], *, vis: str = "all", cid: str | None = None
+    ) -> asyncio.Future[frames.Ack]:
+        """Hand an event to the outbox; the future gives the ``Ack`` or raises ``Refused``.
+
+        ``cid``: the event's own id; ``None`` makes one. It is sent until it is answered, however often the
+        connection breaks.
+        """
+        frame = frames.Send(
+            conv=conversation,
+            cid=cid or new_id("msg"),
+            kind=kind,
+            body=msgspec.Raw(msgspec.json.encode(body)),
+            vis=vis,
+        )
+        answer = self._outbox.put(frame)
+        self._wake.set()
+        return answer
+
+    async def send(
+        self, conversation: str, kind: str, body: Mapping[str, Any], *, vis: str = "all", cid: str | None = None
+    ) -> frames.Ack:
+        """``post``, and wait for the answer. Raises ``Refused``."""
+        await self.connect()
+        return await self.post(conversation, kind, body, vis=vis, cid=cid)
+
+    async def mark(self, conversation: str, *, read: int = 0, delivered: int = 0) -> None:
+        """Move one's own marks forward. Not kept in the outbox: the next mark says more."""
+        await self._connection.send(frames.SetCursor(conv=conversation, read=read, delivered=delivered))
+
+    async def signal(self, conversation: str, kind: str, body: Mapping[str, Any], *, to: str | None = None) -> None:
+        """Something fleeting; lost when there is no connection."""
+        raw = msgspec.Raw(msgspec.json.encode(body))
+        await self._connection.send(frames.SendSignal(conv=conversation, kind=kind, body=raw, to=to))
+
+    # ── the connection ─────────────────────────────────────────────────────────
+
+    async def connect(self) -> None:
+        """Keep a connection from now on; returns when the first one is there."""
+        if not self._running:
+            self._running = True
+            self._start(self._run())
+            self._start(self._drain_outbox())
+        await self._welcomed.wait()
+        if self.ended is not None:
+            raise self.ended
+
+    def drop(self) -> None:
+        """Break the connection without a goodbye; the client comes back by itself."""
+        self._connection.drop()
+
+    async def close(self) -> None:
+        """End everything. What is still in the outbox raises ``ConnectionError`` for those who wait for it."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._outbox.abandon(ConnectionError("the client was closed"))
+        await self.api.close()
+
+    def hello(self) -> frames.ClientFrame:
+        heads = {name: (thread.epoch, thread.head) for name, thread in self.threads.items() if thread.evicted is None}
+        return frames.Hello(token=self.api.token, resume=frames.Resume(heads=heads))
+
+    def opened(self, welcome: frames.Welcome) -> None:
+        self.person = welcome.person
+        self._welcomed.set()
+        self._outbox.disconnected()
+        self._wake.set()
+
+    def lost(self) -> None:
+        self._outbox.disconnected()
+        for thread in self.threads.values():
+            thread.disconnected()
+
+    def heads(self) -> dict[str, int]:
+        return {name: thread.head for name, thread in self.threads.items() if thread.evicted is None}
+
+    def received(self, frame: object) -> None:
+        match frame:
+            case frames.Events():
+                self._take_events(frame)
+            case frames.Ack():
+                self._outbox.acked(frame)
+            case frames.Refuse():
+                self._outbox.refused(frame, _monotonic_ms())
+                self._wake.set()
+            case frames.Resync():
+                thread = self.threads.get(frame.conv)
+                if thread is not None:
+                    self._do(thread, thread.resync(frame))
+            case frames.Evicted():
+                thread = self.threads.get(frame.conv)
+                if thread is not None:
+                    thread.evicted = frame.code
+            case frames.ServerPing():
+                self._compare(frame.heads)
+                self._start(self._send_quietly(frames.ClientPong(heads=self.heads())))
+            case frames.ServerPong():
+                self._compare(frame.heads)
+            case frames.Signal():
+                if self.on_signal is not None:
+                    self.on_signal(frame)
+            case _:
+                pass
+
+    def _take_events(self, frame: frames.Events) -> None:
+        thread = self.threads.get(frame.conv)
+        if thread is None:
+            return
+        todo, fresh = thread.take(frame)
+        if fresh and self.on_events is not None:
+            self.on_events(frame.conv, fresh)
+        self._do(thread, todo)
+
+    def _compare(self, heads: Mapping[str, int]) -> None:
+        for name, seq in heads.items():
+            thread = self.threads.get(name)
+            if thread is not None:
+                self._do(thread, thread.heard_head(seq))
+
+    def _do(self, thread: Thread, todo: Next) -> None:
+        if todo is Next.ASK:
+            ask = frames.Sub(conv=thread.conversation, epoch=thread.epoch, after=thread.head)
+            self._start(self._send_quietly(ask))
+        elif todo is Next.RELOAD and thread.conversation not in self._reloading:
+            self._reloading.add(thread.conversation)
+            self._start(self._reload(thread))
+
+    async def _reload(self, thread: Thread) -> None:
+        """Read the history afresh, however long the server is away, then follow from there."""
+        try:
+            while True:
+                try:
+                    epoch, head, events = await self.api.history(thread.conversation, thread.start)
+                    break
+                except (Problem, httpx.TransportError) as error:
+                    if isinstance(error, Problem) and not error.retryable:
+                        thread.evicted = error.code
+                        return
+                    await asyncio.sleep(RETRY_S)
+            held = thread.head if thread.epoch == epoch else thread.start
+            thread.restart(epoch, head, events)
+            fresh = [event for event in events if event.seq > held]
+            if fresh and self.on_events is not None:
+                self.on_events(thread.conversation, fresh)
+        finally:
+            self._reloading.discard(thread.conversation)
+        await self._connection.send(frames.Sub(conv=thread.conversation, epoch=thread.epoch, after=thread.head))
+
+    async def _send_quietly(self, frame: frames.ClientFrame) -> None:
+        await self._connection.send(frame)
+
+    async def _run(self) -> None:
+        try:
+            await self._connection.run()
+        except EndedForGood as ended:
+            self.ended = ended
+            self._outbox.abandon(ended)
+            self._welcomed.set()
+
+    async def _drain_outbox(self) -> None:
+        """Put what is due on the connection, in order; sleep until there is more."""
+        while True:
+            self._wake.clear()
+            if self._connection.is_open:
+                for frame in self._outbox.due(_monotonic_ms()):
+                    if not await self._connection.send(frame):
+                        break
+            next_ms = self._outbox.next_due_ms() if self._connection.is_open else None
+            timeout = None if next_ms is None else max(0.0, (next_ms - _monotonic_ms()) / 1000)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), timeout)
+
+    def _start(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _monotonic_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
