@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 PIECE_BYTES = 256 * 1024  # of one read: bounds the memory of a slow download
 THREADS = 4  # disk work beside the event loop
+ATTEMPTS = 20  # of a write whose folder a deletion takes away at the same moment
 TEMPORARY = ".part-"  # begins with a dot, which no key may, so a listing never shows a half-written object
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -62,7 +63,7 @@ class FolderStore:
     async def delete(self, key: str) -> None:
         path = self._path(key)
         with contextlib.suppress(ObjectMissing):
-            await self._run(path.unlink)
+            await self._run(lambda: _remove(path, self.root))
 
     async def keys(self, prefix: str) -> AsyncIterator[str]:
         for key in await self._run(lambda: _listed(self.root, prefix)):
@@ -86,8 +87,15 @@ class FolderStore:
 
 def _write(target: Path, content: bytes | Path) -> int:
     """Put ``content`` at ``target``, whole and synced."""
-    _make_folder(target.parent)
-    temporary = target.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
+    for _ in range(ATTEMPTS):
+        temporary = target.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
+        with contextlib.suppress(FileNotFoundError):  # the folder was empty and a deletion took it away
+            _make_folder(target.parent)
+            return _write_beside(temporary, target, content)
+    raise OSError(errno.EAGAIN, "the folder was taken away again and again")
+
+
+def _write_beside(temporary: Path, target: Path, content: bytes | Path) -> int:
     try:
         with temporary.open("xb") as sink:
             if isinstance(content, bytes):
@@ -104,6 +112,16 @@ def _write(target: Path, content: bytes | Path) -> int:
         raise
     _sync_folder(target.parent)
     return size
+
+
+def _remove(path: Path, root: Path) -> None:
+    """Delete a file and the folders above it that it leaves empty."""
+    path.unlink()
+    with contextlib.suppress(OSError):  # the first folder that still holds something ends it
+        for folder in path.parents:
+            if folder == root:
+                return
+            folder.rmdir()
 
 
 def _make_folder(folder: Path) -> None:

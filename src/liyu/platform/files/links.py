@@ -51,14 +51,15 @@ class Link:
 
 
 class LinkSigner:
-    """Makes and checks links. ``secret`` is the installation's."""
+    """Makes and checks links. ``secret`` is the installation's; ``life_ms``: how long a link is good at least."""
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secret: bytes, *, life_ms: int = LIFE_MS) -> None:
         self._key = derived_key(secret, PURPOSE)
+        self._life_ms = life_ms
 
     def sign(self, chain: ChainId, file: FileId, variant: str, now_ms: int) -> Link:
-        """A link that works for at least ``LIFE_MS``."""
-        expires_at = -(-(now_ms + LIFE_MS) // STEP_MS) * STEP_MS
+        """A link that works for at least ``life_ms``."""
+        expires_at = -(-(now_ms + self._life_ms) // STEP_MS) * STEP_MS
         return self._link(chain, file, variant, expires_at)
 
     def sign_public(self, chain: ChainId, file: FileId, variant: str) -> Link:
