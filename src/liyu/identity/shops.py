@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Connection
+
 from liyu.identity.context import Context
 from liyu.identity.errors import ChainNeeded, ShopNotFound
 from liyu.identity.model import Principal
@@ -30,6 +32,16 @@ class Shops:
         if shop is None:
             raise ShopNotFound()
         return shop
+
+    async def first(self) -> Shop | None:
+        """The oldest shop of the oldest chain: what the installation's own address opens. ``None``: there is none."""
+
+        def query(connection: Connection) -> Shop | None:
+            for chain in shops.chains(connection, 1):
+                return next(iter(shops.of_chain(connection, chain.id)), None)
+            return None
+
+        return await self._context.database.read(ALL_CHAINS, query)
 
     async def of_chain(self, chain: ChainId) -> list[Shop]:
         """All shops of ``chain``, oldest first."""
