@@ -1,1 +1,0 @@
-"""Pure decisions on literal values; the folders mirror src."""
