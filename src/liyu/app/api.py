@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from liyu import __version__
-from liyu.app import health
+from liyu.app import health, pages
 from liyu.app.wiring import Services
 from liyu.http import openapi, problems
 from liyu.http.limits import Allowance, BodyLimit
@@ -49,6 +49,7 @@ def application(services: Services | None) -> FastAPI:
     openapi.install(app, __version__)
     app.include_router(health.router)
     app.include_router(api_router(), prefix=PREFIX)
+    app.include_router(pages.router)
     return app
 
 

@@ -79,7 +79,7 @@ def _overrides(chosen: argparse.Namespace) -> dict[str, dict[str, Any]]:
 def _serve(chosen: argparse.Namespace, settings: Settings, language: str) -> int:
     from liyu.app.opening import open_shop  # the other commands need no web server
 
-    open_shop(settings, demo=chosen.demo, language=language)
+    open_shop(settings, with_demo=chosen.demo, language=language)
     return 0
 
 

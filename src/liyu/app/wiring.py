@@ -9,14 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from liyu.app import folder
+from liyu.app.adapters import product_file_links
 from liyu.app.settings import Settings
+from liyu.catalog.service import Catalog
 from liyu.http.observation import Metrics
+from liyu.identity.service import Identity
 from liyu.kit.clock import Clock, SystemClock
 from liyu.kit.events import DomainEvents
+from liyu.messaging.attachments import service as attachments_service
+from liyu.messaging.attachments.service import Attachments
+from liyu.platform.db.metadata import metadata
 from liyu.platform.db.migrate import upgrade
-from liyu.platform.db.port import Database
+from liyu.platform.db.port import ALL_CHAINS, Database
 from liyu.platform.db.postgres import PostgresDatabase
 from liyu.platform.db.sqlite import SqliteDatabase
+from liyu.platform.files.folder import FolderStore
+from liyu.platform.search.memory import MemorySearch
 
 SQLITE_FILE = "liyu.sqlite3"
 
@@ -32,10 +40,10 @@ class Services:
     events: DomainEvents
     metrics: Metrics
     database: Database
-    identity: Any = None
+    identity: Identity
+    catalog: Catalog
+    attachments: Attachments
     messaging: Any = None
-    catalog: Any = None
-    attachments: Any = None
     hub: Any = None
 
 
@@ -56,16 +64,39 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
         data = folder.prepare(settings.data)
         if not settings.database.url:
             stack.enter_context(folder.lock(data))
+        secret = folder.secret(settings.data, data)
         database = database_of(settings, data)
         await database.start()
         stack.push_async_callback(database.stop)
         await upgrade(database)
+        await database.write(ALL_CHAINS, metadata.create_all)
+        clock, events = SystemClock(), DomainEvents()
+        identity = Identity(database, clock, settings.identity, events)
+        await identity.start()
+        stack.push_async_callback(identity.stop)
+        messaging: Any = None
+        attachments = attachments_service.build(
+            database,
+            FolderStore(data / "files"),
+            messaging,
+            clock,
+            settings.attachments,
+            secret=secret,
+            scratch=data / "scratch",
+        )
+        catalog = Catalog(database, clock, MemorySearch(), settings.catalog, product_file_links(attachments.products))
+        await catalog.start()
+        stack.push_async_callback(catalog.stop)
         yield Services(
             settings=settings,
             folder=data,
-            secret=folder.secret(settings.data, data),
-            clock=SystemClock(),
-            events=DomainEvents(),
+            secret=secret,
+            clock=clock,
+            events=events,
             metrics=Metrics(),
             database=database,
+            identity=identity,
+            catalog=catalog,
+            attachments=attachments,
+            messaging=messaging,
         )
