@@ -52,6 +52,16 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """An event that a reader was shown at some time, whatever became of it on its screen later."""
+
+    reader: str
+    conversation: str
+    epoch: int
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
 class Truth:
     """The database's log of one conversation after everything has come to rest."""
 
@@ -84,14 +94,18 @@ class Verdict:
         }
 
 
-def check(acked: Iterable[Acked], truths: Mapping[str, Truth], views: Iterable[View]) -> Verdict:
-    """Hold what clients were told and what they show against the database."""
+def check(
+    acked: Iterable[Acked], truths: Mapping[str, Truth], views: Iterable[View], shown: Iterable[Shown] = ()
+) -> Verdict:
+    """Hold what clients were told, what they show and what they ever showed against the database."""
     verdict = Verdict()
     for truth in truths.values():
         _check_log(truth, verdict)
     _check_acks(acked, truths, verdict)
     for view in views:
         _check_view(view, truths, verdict)
+    for one in shown:
+        _check_shown(one, truths, verdict)
     return verdict
 
 
@@ -150,3 +164,15 @@ def _check_view(view: View, truths: Mapping[str, Truth], verdict: Verdict) -> No
         verdict.divergent.append(f"{who}: differs from the log at {wrong[:5]}")
     elif not view.knows_behind and view.head != truth.last_seq:
         verdict.divergent.append(f"{who}: believes to be current at {view.head}, the log ends at {truth.last_seq}")
+
+
+def _check_shown(one: Shown, truths: Mapping[str, Truth], verdict: Verdict) -> None:
+    """What was shown once is in the log for ever, at the same place."""
+    truth = truths.get(one.conversation)
+    if truth is None or truth.epoch != one.epoch:
+        return  # the numbering was started afresh on purpose; views are checked against the new one
+    stored = truth.entries[one.entry.seq - 1] if one.entry.seq <= len(truth.entries) else None
+    if stored != one.entry:
+        verdict.divergent.append(
+            f"{one.reader} in {one.conversation}: saw {one.entry.cid} at {one.entry.seq}, which is not so"
+        )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.faults.checker import Acked, Entry, Truth, View, check
+from tests.faults.checker import Acked, Entry, Shown, Truth, View, check
 
 LOG = tuple(Entry(seq, "anna", f"c{seq}", f"text {seq}") for seq in (1, 2, 3))
 TRUTH = {"cnv": Truth("cnv", 1, 3, LOG)}
@@ -52,3 +52,9 @@ def test_a_reader_may_be_behind_when_it_knows() -> None:
 def test_a_broken_promise_is_red(acks: list[Acked], truth: dict[str, Truth], view: View | None, broken: str) -> None:
     verdict = check(acks, truth, [view] if view else [])
     assert verdict.counts()[broken] > 0
+
+
+def test_what_was_shown_must_stay() -> None:
+    assert check(ACKS, TRUTH, [VIEW], [Shown("ben", "cnv", 1, entry) for entry in LOG]).kept
+    for phantom in (replace(LOG[2], seq=4), replace(LOG[2], cid="other")):
+        assert check(ACKS, TRUTH, [VIEW], [Shown("ben", "cnv", 1, phantom)]).divergent
