@@ -152,7 +152,7 @@ class _Encoding:
             if self._heard:
                 self._mux_sound(self._resampler.resample(None))
             self._sink.mux(self._sound_out.encode(None))
-        poster = self._poster.to_image()  # type: ignore[no-untyped-call]
+        poster = self._poster.to_image(threads=1)  # type: ignore[no-untyped-call]
         poster.save(self._target / "poster.webp", "WEBP", quality=QUALITY, method=4)
         poster.thumbnail((self._limits.thumb_side, self._limits.thumb_side))
         poster.save(self._target / "thumb.webp", "WEBP", quality=QUALITY, method=4)
