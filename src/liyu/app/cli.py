@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 refused (a sentence says why), 2 wrong arguments.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import sys
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from liyu import __version__
-from liyu.app.sentences import language_of_terminal
+from liyu.app.sentences import language_of_terminal, sentence
 from liyu.app.settings import FILE_VARIABLE, Settings, load
 from liyu.kit.errors import Refusal
 
@@ -38,14 +39,17 @@ def arguments_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"liyu {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     _add_serve(commands)
+    doctor = commands.add_parser("doctor", help="check disk, port, database, bus and tables, and say what to do")
+    _add_common(doctor)
+    _add_address(doctor)
+    doctor.set_defaults(run=_doctor)
     return parser
 
 
 def _add_serve(commands: Any) -> None:
     serve = commands.add_parser("serve", help="open the shop")
     _add_common(serve)
-    serve.add_argument("--host", help="address to listen on (127.0.0.1)")
-    serve.add_argument("--port", type=int, help="port to listen on (8080)")
+    _add_address(serve)
     serve.add_argument("--roles", help="what this process does: gateway,api,worker (all)")
     serve.add_argument("--demo", action="store_true", help="seed the demo shop when there is no shop yet")
     serve.set_defaults(run=_serve)
@@ -54,6 +58,11 @@ def _add_serve(commands: Any) -> None:
 def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, help=f"file of settings (or {FILE_VARIABLE})")
     parser.add_argument("--data", help="data folder (data)")
+
+
+def _add_address(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (8080)")
 
 
 def _file(chosen: argparse.Namespace) -> Path | None:
@@ -81,6 +90,19 @@ def _serve(chosen: argparse.Namespace, settings: Settings, language: str) -> int
 
     open_shop(settings, with_demo=chosen.demo, language=language)
     return 0
+
+
+def _doctor(chosen: argparse.Namespace, settings: Settings, language: str) -> int:
+    del chosen
+    from liyu.app.doctor import examine
+    from liyu.app.pages import STATIC
+
+    findings = asyncio.run(examine(settings, STATIC))
+    for finding in findings:
+        print(finding.line(language))
+    count = sum(not finding.good for finding in findings)
+    print(sentence("doctor.unwell" if count else "doctor.well", language, count=count))
+    return 1 if count else 0
 
 
 if __name__ == "__main__":

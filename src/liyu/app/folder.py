@@ -13,7 +13,7 @@ from liyu.app.settings import DataSettings
 from liyu.kit.errors import Reason, Refusal
 
 MIN_SECRET: Final = 32  # characters; the setting says so too
-_KEPT: Final = "secret.key"
+KEPT: Final = "secret.key"
 _LOCK_FILE: Final = "serving.lock"
 
 
@@ -73,7 +73,7 @@ def secret(settings: DataSettings, folder: Path) -> bytes:
         if len(settings.secret) < MIN_SECRET:
             raise SecretTooShort(least=MIN_SECRET)
         return settings.secret.encode()
-    file = folder / _KEPT
+    file = folder / KEPT
     if not file.exists():
         _write_once(file, secrets.token_hex(32).encode())
     return file.read_bytes()

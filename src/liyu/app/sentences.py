@@ -19,6 +19,70 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "closing": ("正在关店，等手上的事办完……", "Closing: letting what is under way finish …"),
     "tables": ("正在准备数据表……", "Preparing the tables …"),
     "seeding": ("正在布置演示店铺……", "Setting up the demo shop …"),
+    "part.disk": ("磁盘", "disk"),
+    "part.port": ("端口", "port"),
+    "part.database": ("数据库", "database"),
+    "part.tables": ("数据表", "tables"),
+    "part.logins": ("账号", "log-ins"),
+    "part.bus": ("总线", "bus"),
+    "part.pages": ("网页", "pages"),
+    "doctor.unwritable": (
+        "数据文件夹 {folder} 写不进去（{why}）。请换一个文件夹（--data），或改它的权限。",
+        "The data folder {folder} cannot be written ({why}). Choose another with --data, or mend its permissions.",
+    ),
+    "doctor.disk_fine": ("{folder}，剩余 {free} GiB。", "{folder}, {free} GiB free."),
+    "doctor.disk_low": (
+        "{folder} 只剩 {free} GiB。请腾出空间，或把数据文件夹移到更大的磁盘。",
+        "{folder} has only {free} GiB left. Free some space, or move the data folder to a larger disk.",
+    ),
+    "doctor.disk_full": (
+        "{folder} 快满了（剩 {free} GiB），消息会存不下。请马上腾出空间。",
+        "{folder} is almost full ({free} GiB left): messages will be refused. Free some space now.",
+    ),
+    "doctor.secret_open": (
+        "密钥文件 {file} 别人也能读。请运行：chmod 600 {file}",
+        "Others can read the secret {file}. Run: chmod 600 {file}",
+    ),
+    "doctor.port_free": ("{host}:{port} 可用。", "{host}:{port} is free."),
+    "doctor.port_taken": (
+        "端口 {port} 已被占用（也许店已经开着）。换一个：--port …",
+        "Port {port} is in use (perhaps the shop is open already). Choose another: --port …",
+    ),
+    "doctor.address_unusable": (
+        "不能在 {host}:{port} 上监听（{why}）。请检查设置 server.host。",
+        "Cannot listen on {host}:{port} ({why}). Check the setting server.host.",
+    ),
+    "doctor.database_absent": (
+        "还没有，第一次 liyu serve 时会建好。",
+        "None yet; the first `liyu serve` makes it.",
+    ),
+    "doctor.database_fine": ("{kind} 正常。", "{kind} answers."),
+    "doctor.database_away": (
+        "连不上：{why} 请检查设置 database.url，以及数据库是否在运行。",
+        "It does not answer: {why} Check the setting database.url, and that the database is running.",
+    ),
+    "doctor.tables_fine": ("版本 {at}，最新。", "Revision {at}, the newest."),
+    "doctor.tables_old": (
+        "版本 {at}，程序需要 {wanted}。运行 liyu serve 会自动升级（请先备份）。",
+        "Revision {at}; the program needs {wanted}. `liyu serve` brings them up to date (make a backup first).",
+    ),
+    "doctor.logins_published": (
+        "这些演示账号的密码人人都知道：{logins}。请运行 liyu demo secure 或 liyu demo remove。",
+        "Everybody knows the passwords of: {logins}. Run `liyu demo secure` or `liyu demo remove`.",
+    ),
+    "doctor.bus_inside": ("进程内（单机）。", "Within the process (one node)."),
+    "doctor.bus_fine": ("{url} 正常。", "{url} answers."),
+    "doctor.bus_away": (
+        "{url} 没有回应（{why}）。消息不会丢，但会变慢。请检查 Redis 和设置 bus.url。",
+        "{url} does not answer ({why}). Nothing is lost, but nodes hear of each other late. Check Redis and bus.url.",
+    ),
+    "doctor.pages_fine": ("已构建。", "Built."),
+    "doctor.pages_unbuilt": (
+        "还没有构建：{missing}。请运行 make run。",
+        "Not built: {missing}. Run make run.",
+    ),
+    "doctor.well": ("一切正常。", "All is well."),
+    "doctor.unwell": ("有 {count} 项需要处理。", "{count} to be dealt with."),
     "interrupted": ("已停止。", "Stopped."),
 }
 
