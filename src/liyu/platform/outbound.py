@@ -141,19 +141,18 @@ def is_public(address: str) -> bool:
 
 
 def _meant(address: Address) -> Sequence[Address]:
-    """``address`` and the IPv4 addresses that it leads to: mapped, compatible, 6to4, Teredo, NAT64."""
+    """``address``, or the addresses that it leads to: mapped IPv4, NAT64, 6to4, Teredo."""
     if isinstance(address, ipaddress.IPv4Address):
         return [address]
     if address.ipv4_mapped is not None:
         return [address.ipv4_mapped]
+    if address in _NAT64:
+        return [ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)]
     inner: list[Address] = [address]
     if address.sixtofour is not None:
         inner.append(address.sixtofour)
     if address.teredo is not None:
         inner += address.teredo
-    low = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
-    if address in _NAT64 or int(address) >> 32 == 0:
-        inner.append(low)
     return inner
 
 
