@@ -63,6 +63,15 @@ def by_id(connection: Connection, session: SessionId) -> FoundSession | None:
     return _found(connection, connection.execute(query.where(t.session.c.id == session)).one_or_none())
 
 
+def ended(connection: Connection, wanted: Sequence[SessionId], now: int) -> list[SessionId]:
+    """Those of ``wanted`` that are revoked, over or unknown, in one query."""
+    query = select(t.session.c.id).where(
+        t.session.c.id.in_(wanted), t.session.c.revoked_at.is_(None), t.session.c.expires_at > now
+    )
+    good = set(connection.execute(query).scalars())
+    return [session for session in wanted if session not in good]
+
+
 def add_device(
     connection: Connection, device: DeviceId, chain: ChainId, person: PersonId, kind: str, name: str, now: int
 ) -> None:
