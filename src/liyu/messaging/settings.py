@@ -8,27 +8,24 @@ from msgspec import Meta
 
 from liyu.kit.settings import Section
 
+MINUTE_MS = 60_000
+
 
 class MessagingSettings(Section, frozen=True):
-    """Limits of what is said, and of how much is read at once."""
+    """How messages are written and for how long their senders may change them."""
 
     recall_minutes: Annotated[
         int,
-        Meta(
-            ge=0,
-            le=10_080,
-            description="Minutes in which a person may recall or edit a message, unless the shop says otherwise.",
-        ),
+        Meta(ge=0, le=525_600, description="Minutes for which one's own message may be recalled unless the shop says."),
     ] = 10
-    window: Annotated[int, Meta(ge=10, le=500, description="Newest messages in a conversation's snapshot.")] = 50
-    replay: Annotated[
+    edit_minutes: Annotated[
         int,
-        Meta(ge=10, le=10_000, description="Events that one reconnect replays; beyond it the client loads a snapshot."),
-    ] = 500
-    body_bytes: Annotated[int, Meta(ge=1_024, description="Largest body of one event, in bytes.")] = 32_768
+        Meta(ge=0, le=525_600, description="Minutes for which one's own text may be edited, unless the shop says."),
+    ] = 60
     shards: Annotated[
-        int, Meta(ge=1, le=64, description="Group writers on PostgreSQL; a conversation always has the same one.")
-    ] = 4
+        int, Meta(ge=1, le=64, description="Writers of the log on PostgreSQL; a conversation always has the same one.")
+    ] = 1
+    group: Annotated[int, Meta(ge=1, le=5_000, description="Most messages that one commit carries.")] = 500
     queue: Annotated[
-        int, Meta(ge=16, description="Messages that may wait for the writer before more are refused with a wait.")
-    ] = 10_000
+        int, Meta(ge=10, description="Most messages that may wait for a commit; beyond it senders are told to wait.")
+    ] = 20_000

@@ -1,0 +1,265 @@
+"""Who comes and goes: opening a conversation, joining, leaving, handing over.
+
+Everything is an event of the log; what it does to members and inboxes is decided under the lock (``membership.py``).
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from liyu.identity.model import PersonCard, Principal
+from liyu.identity.shop import Shop
+from liyu.kit.ids import ChainId, ConversationId, PersonId, new_id
+from liyu.messaging import store
+from liyu.messaging.access import staff_role
+from liyu.messaging.access_cache import AccessCache, read_access
+from liyu.messaging.errors import NotMember, PersonUnknown, SendForbidden, ShopNotFound
+from liyu.messaging.kinds import canonical
+from liyu.messaging.model import FROM_HERE, Access, Append, Unit
+from liyu.messaging.ports import Directory, Shops
+from liyu.messaging.rows import JOINED, STAFF_ROLES, MemberRow
+from liyu.messaging.writer import Writer
+from liyu.platform.db.port import Database
+from liyu.protocol import events
+
+
+class Joining:
+    """Use cases about members."""
+
+    def __init__(
+        self, database: Database, writer: Writer, accesses: AccessCache, shops: Shops, directory: Directory
+    ) -> None:
+        self._database = database
+        self._writer = writer
+        self._accesses = accesses
+        self._shops = shops
+        self._directory = directory
+
+    async def open(self, principal: Principal, slug: str) -> tuple[ConversationId, bool]:
+        """The one lasting conversation of ``principal`` with the shop, and whether it is new.
+
+        Raises ``ShopNotFound`` for a shop of another chain too.
+        """
+        shop = await self._shops.by_slug(slug)
+        if shop.chain.id != principal.chain:
+            raise ShopNotFound()
+        found = await self._find(principal, shop)
+        if found is not None:
+            return found, False
+        try:
+            return await self._create(principal, shop)
+        except sa.exc.IntegrityError:  # another tab was faster (PostgreSQL runs units side by side)
+            found = await self._find(principal, shop)
+            if found is None:
+                raise
+            return found, False
+
+    async def join_staff(self, principal: Principal, access: Access) -> Access:
+        """Make a member of staff that may write here a member, and return its access as such."""
+        role = staff_role(principal, access.shop)
+        person = events.Person(principal.person, principal.name, role, principal.avatar)  # type: ignore[arg-type]
+        joined = joined_event(access.chain, access.conversation, person, actor=principal.person, access=access)
+        await self._writer.submit(access.chain, lambda _connection, _now: Unit(None, [joined]))
+        return await self._accesses.load(principal, access.conversation)
+
+    async def add(self, principal: Principal, conversation: ConversationId, person: PersonId) -> None:
+        """Bring a colleague in, of a sister shop too. Raises ``SendForbidden`` for anybody but staff."""
+        card = await self._colleague(principal, person)
+
+        def unit(connection: Connection, _now: int) -> Unit[None]:
+            access = _staff_access(connection, principal, conversation)
+            if _is_joined(connection, conversation, person):
+                return Unit(None)
+            return Unit(None, [self._joined(access, principal, card)])
+
+        await self._writer.submit(principal.chain, unit)
+
+    async def add_friend(self, chain: ChainId, conversation: ConversationId, person: PersonId) -> None:
+        """Let a friend in who came by link: it sees what comes from now on. Again is the same."""
+        cards = await self._directory.people_of(chain, [person])
+        if person not in cards:
+            raise PersonUnknown()
+        friend = _person(cards[person], "friend")
+
+        def unit(connection: Connection, _now: int) -> Unit[None]:
+            if not store.conversations(connection, chain, [conversation]):
+                return Unit(None)
+            if _is_joined(connection, conversation, person):
+                return Unit(None)
+            return Unit(None, [joined_event(chain, conversation, friend, actor=person, from_seq=FROM_HERE)])
+
+        await self._writer.submit(chain, unit)
+
+    async def remove(self, principal: Principal, conversation: ConversationId, person: PersonId) -> None:
+        """Take somebody out, or leave. Staff may take out anybody but the customer; others only themselves."""
+
+        def unit(connection: Connection, _now: int) -> Unit[None]:
+            access = read_access(connection, principal, conversation)
+            row = store.conversations(connection, principal.chain, [conversation])[conversation]
+            if person == row.customer_id or (access.role not in STAFF_ROLES and person != access.person):
+                raise SendForbidden()
+            if not _is_joined(connection, conversation, person):
+                raise NotMember()
+            left = [assigned_event(access, principal, None)] if row.assignee_id == person else []
+            return Unit(None, [*left, left_event(principal.chain, conversation, person, principal.person)])
+
+        await self._writer.submit(principal.chain, unit)
+
+    async def leave(self, chain: ChainId, conversation: ConversationId, person: PersonId) -> None:
+        """Take somebody out whose link was revoked. Again is the same."""
+
+        def unit(connection: Connection, _now: int) -> Unit[None]:
+            if not store.conversations(connection, chain, [conversation]):
+                return Unit(None)
+            if not _is_joined(connection, conversation, person):
+                return Unit(None)
+            return Unit(None, [left_event(chain, conversation, person, person)])
+
+        await self._writer.submit(chain, unit)
+
+    async def assign(
+        self, principal: Principal, conversation: ConversationId, person: PersonId | None, word: str
+    ) -> None:
+        """Put somebody in charge, who joins if need be, or give the conversation back to the queue (``None``).
+
+        ``word``, a hand-over note, is written for staff alone. Raises ``SendForbidden`` for anybody but staff.
+        """
+        card = None if person is None else await self._colleague(principal, person)
+
+        def unit(connection: Connection, _now: int) -> Unit[None]:
+            access = _staff_access(connection, principal, conversation)
+            row = store.conversations(connection, principal.chain, [conversation])[conversation]
+            written: list[Append] = []
+            if row.assignee_id != person:
+                if card is not None and not _is_joined(connection, conversation, card.id):
+                    written.append(self._joined(access, principal, card))
+                written.append(assigned_event(access, principal, person))
+            if word:
+                written.append(_note(access, principal, word))
+            return Unit(None, written)
+
+        await self._writer.submit(principal.chain, unit)
+
+    async def _find(self, principal: Principal, shop: Shop) -> ConversationId | None:
+        """The conversation that stands, its customer shown under the present name."""
+
+        def query(connection: Connection) -> tuple[ConversationId, MemberRow | None] | None:
+            rows = store.of_customer(connection, principal.chain, shop.id, principal.ids)
+            if not rows:
+                return None
+            own = store.own_members(connection, [rows[0].id], principal.ids).get(rows[0].id, [])
+            mine = [row for row in own if row.person == principal.person and row.state == JOINED]
+            return ConversationId(rows[0].id), (mine[0] if mine else None)
+
+        found = await self._database.read(principal.chain, query)
+        if found is None:
+            return None
+        conversation, row = found
+        shown = (principal.name, principal.avatar, principal.vip)
+        if row is not None and (row.name, row.avatar, row.vip) != shown:
+            person = events.Person(row.person, *_looks(principal, row.role))
+            renamed = joined_event(principal.chain, conversation, person, actor=principal.person)
+            await self._writer.submit(principal.chain, lambda _connection, _now: Unit(None, [renamed]))
+        return conversation
+
+    async def _create(self, principal: Principal, shop: Shop) -> tuple[ConversationId, bool]:
+        fresh = ConversationId(new_id("cnv"))
+        person = events.Person(principal.person, *_looks(principal, "customer"))
+
+        def unit(connection: Connection, now: int) -> Unit[tuple[ConversationId, bool]]:
+            rows = store.of_customer(connection, principal.chain, shop.id, principal.ids)
+            if rows:
+                return Unit((ConversationId(rows[0].id), False))
+            store.insert_conversation(
+                connection, id_=fresh, chain=principal.chain, shop=shop.id, kind="shop", customer=principal.person,
+                title=principal.name, now=now,
+            )  # fmt: skip
+            written = [joined_event(principal.chain, fresh, person, actor=principal.person)]
+            if shop.settings.greeting:
+                written.append(system_event(principal.chain, fresh, "greeting", {"text": shop.settings.greeting}))
+            return Unit((fresh, True), written)
+
+        return (await self._writer.submit(principal.chain, unit)).value
+
+    async def _colleague(self, principal: Principal, person: PersonId) -> PersonCard:
+        found = (await self._directory.people_of(principal.chain, [person])).get(person)
+        if found is None or found.kind != "staff" or found.erased:
+            raise PersonUnknown()
+        return found
+
+    def _joined(self, access: Access, principal: Principal, card: PersonCard) -> Append:
+        role = staff_role(principal, access.shop) if card.id == principal.person else "guide"
+        return joined_event(access.chain, access.conversation, _person(card, role), actor=principal.person)
+
+
+def joined_event(
+    chain: ChainId,
+    conversation: ConversationId,
+    person: events.Person,
+    *,
+    actor: PersonId,
+    from_seq: int = 1,
+    access: Access | None = None,
+) -> Append:
+    """``person`` joins, or is known under a new name; with ``access``, only while that access holds."""
+    body = events.MemberJoined(person=person)
+    return _system(
+        chain, conversation, "member.joined", body, actor, from_seq=from_seq, acl_rev=access.acl_rev if access else None
+    )
+
+
+def left_event(chain: ChainId, conversation: ConversationId, person: PersonId, actor: PersonId) -> Append:
+    """``person`` leaves."""
+    return _system(chain, conversation, "member.left", events.MemberLeft(person=person), actor)
+
+
+def assigned_event(access: Access, principal: Principal, person: PersonId | None) -> Append:
+    """``person`` takes care, or nobody."""
+    body = events.Assigned(person=person)
+    return _system(access.chain, access.conversation, "assigned", body, principal.person)
+
+
+def system_event(chain: ChainId, conversation: ConversationId, code: str, values: dict[str, str]) -> Append:
+    """A sentence of the shop itself."""
+    body = events.System(code=code, values=values)
+    return _system(chain, conversation, "system", body, PersonId("system"))
+
+
+def _note(access: Access, principal: Principal, word: str) -> Append:
+    body = events.Text(text=word)
+    return _system(access.chain, access.conversation, "text", body, principal.person, vis="staff")
+
+
+def _system(
+    chain: ChainId,
+    conversation: ConversationId,
+    kind: str,
+    body: events.Body,
+    actor: PersonId,
+    *,
+    vis: str = "all",
+    from_seq: int = 1,
+    acl_rev: int | None = None,
+) -> Append:
+    return Append(conversation, chain, actor, (), new_id("evt"), kind, canonical(body), vis, acl_rev, from_seq=from_seq)
+
+
+def _person(card: PersonCard, role: str) -> events.Person:
+    return events.Person(card.id, card.name, role, card.avatar, card.vip)  # type: ignore[arg-type]
+
+
+def _looks(principal: Principal, role: str) -> tuple[str, events.Role, str | None, bool]:
+    return principal.name, role, principal.avatar, principal.vip  # type: ignore[return-value]
+
+
+def _is_joined(connection: Connection, conversation: ConversationId, person: PersonId) -> bool:
+    rows = store.own_members(connection, [conversation], [person]).get(conversation, [])
+    return any(row.state == JOINED for row in rows)
+
+
+def _staff_access(connection: Connection, principal: Principal, conversation: ConversationId) -> Access:
+    access = read_access(connection, principal, conversation)
+    if access.role not in STAFF_ROLES:
+        raise SendForbidden()
+    return access
