@@ -13,7 +13,7 @@ from liyu.catalog.model import LANGUAGES, Words
 from liyu.catalog.vocabulary import QUERY_GROUPS
 
 #: Files in the order in which the shop shows its gifts, and how it mixes them: one of each in turn.
-FILES = ("home",)
+FILES = ("home", "tea", "wear", "taste", "desk", "play")
 
 
 @dataclass(frozen=True, slots=True)
