@@ -49,6 +49,8 @@ def application(services: Services | None) -> FastAPI:
     openapi.install(app, __version__)
     app.include_router(health.router)
     app.include_router(api_router(), prefix=PREFIX)
+    if (delivery := _existing("liyu.messaging.attachments.delivery")) is not None:
+        app.include_router(delivery.router)
     app.include_router(pages.router)
     return app
 

@@ -23,6 +23,8 @@ from liyu.app import wiring
 from liyu.app.api import assemble
 from liyu.app.settings import ServerSettings, Settings
 from liyu.app.wiring import Services
+from liyu.gateway.admission import Admission
+from liyu.gateway.websocket import protocol_class
 from liyu.kit.errors import Reason, Refusal
 
 log = structlog.get_logger(__name__)
@@ -63,8 +65,7 @@ class ShopServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
-        if self._services.hub is not None:
-            await self._services.hub.drain()
+        await self._services.hub.drain(self._services.settings.gateway.drain_ms)
         await super().shutdown(sockets)
 
     @contextlib.contextmanager
@@ -141,6 +142,6 @@ def configuration(settings: Settings, services: Services) -> uvicorn.Config:
 
 def websocket_class(services: Services) -> Any:
     """What answers an upgrade: the gateway, or nobody when this node has no such role."""
-    if "gateway" not in services.settings.server.roles or services.hub is None:
+    if "gateway" not in services.settings.server.roles:
         return "none"
-    return services.hub.protocol_class()
+    return protocol_class(Admission(services.hub, services.door, services.sites))

@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from liyu.app import folder
-from liyu.app.adapters import product_file_links
+from liyu.app.adapters import CatalogCards, SocketIdentity, product_file_links
 from liyu.app.settings import Settings
 from liyu.catalog.service import Catalog
+from liyu.gateway.hub import HubLimits
+from liyu.gateway.node import Node
+from liyu.gateway.session import SessionLimits
+from liyu.gateway.upgrade import Door
 from liyu.http.observation import Metrics
+from liyu.identity.events import AccessChanged, DeviceRevoked, PersonErased, PersonMerged
 from liyu.identity.service import Identity
 from liyu.kit.clock import Clock, SystemClock
 from liyu.kit.events import DomainEvents
+from liyu.kit.ids import new_id
+from liyu.kit.keys import derived_key
 from liyu.messaging.attachments import service as attachments_service
+from liyu.messaging.attachments.facts import FileFacts
+from liyu.messaging.attachments.products import ProductFiles
 from liyu.messaging.attachments.service import Attachments
+from liyu.messaging.log_postgres import PostgresLog
+from liyu.messaging.log_sqlite import SqliteLog
+from liyu.messaging.model import CommittedEvents, InboxChange
+from liyu.messaging.service import Messaging
+from liyu.messaging.writer import Log, Writer
+from liyu.platform.bus.memory import MemoryBus
+from liyu.platform.bus.port import Bus
 from liyu.platform.db.metadata import metadata
 from liyu.platform.db.migrate import upgrade
 from liyu.platform.db.port import ALL_CHAINS, Database
 from liyu.platform.db.postgres import PostgresDatabase
 from liyu.platform.db.sqlite import SqliteDatabase
 from liyu.platform.files.folder import FolderStore
+from liyu.platform.files.links import LinkSigner
 from liyu.platform.search.memory import MemorySearch
 
 SQLITE_FILE = "liyu.sqlite3"
@@ -40,11 +58,14 @@ class Services:
     events: DomainEvents
     metrics: Metrics
     database: Database
+    bus: Bus
     identity: Identity
-    catalog: Catalog
+    messaging: Messaging
     attachments: Attachments
-    messaging: Any = None
-    hub: Any = None
+    catalog: Catalog
+    hub: Node
+    door: Door
+    sites: SocketIdentity
 
 
 def database_of(settings: Settings, data: Path) -> Database:
@@ -52,6 +73,20 @@ def database_of(settings: Settings, data: Path) -> Database:
     if settings.database.url:
         return PostgresDatabase(settings.database.url, pool_size=settings.database.pool)
     return SqliteDatabase(data / SQLITE_FILE, synchronous=settings.database.synchronous)
+
+
+def log_of(settings: Settings, database: Database) -> Log:
+    """The log's adapter for this database."""
+    if isinstance(database, PostgresDatabase):
+        return PostgresLog(database, settings.messaging.shards)
+    assert isinstance(database, SqliteDatabase)
+    return SqliteLog(database)
+
+
+def bus_of(settings: Settings) -> Bus:
+    """The twin that the settings name, not started."""
+    del settings
+    return MemoryBus()
 
 
 @contextlib.asynccontextmanager
@@ -70,33 +105,142 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
         stack.push_async_callback(database.stop)
         await upgrade(database)
         await database.write(ALL_CHAINS, metadata.create_all)
-        clock, events = SystemClock(), DomainEvents()
-        identity = Identity(database, clock, settings.identity, events)
-        await identity.start()
-        stack.push_async_callback(identity.stop)
-        messaging: Any = None
-        attachments = attachments_service.build(
-            database,
-            FolderStore(data / "files"),
-            messaging,
-            clock,
-            settings.attachments,
-            secret=secret,
-            scratch=data / "scratch",
-        )
-        catalog = Catalog(database, clock, MemorySearch(), settings.catalog, product_file_links(attachments.products))
-        await catalog.start()
-        stack.push_async_callback(catalog.stop)
-        yield Services(
-            settings=settings,
-            folder=data,
-            secret=secret,
-            clock=clock,
-            events=events,
-            metrics=Metrics(),
-            database=database,
-            identity=identity,
-            catalog=catalog,
-            attachments=attachments,
-            messaging=messaging,
-        )
+        bus = bus_of(settings)
+        await bus.start()
+        stack.push_async_callback(bus.stop)
+        services = joined(settings, data, secret, database, bus)
+        subscribe(services)
+        await start(services, stack)
+        yield services
+
+
+def joined(settings: Settings, data: Path, secret: bytes, database: Database, bus: Bus) -> Services:
+    """All parts over a database and a bus, not started."""
+    clock, events = SystemClock(), DomainEvents()
+    identity = Identity(database, clock, settings.identity, events)
+    signer = LinkSigner(secret, life_ms=settings.attachments.link_minutes * 60_000)
+    catalog = Catalog(
+        database,
+        clock,
+        MemorySearch(),
+        settings.catalog,
+        product_file_links(ProductFiles(database, signer, clock)),
+    )
+    writer = Writer(
+        log_of(settings, database), clock, derived_key(secret, "messaging.body"), queue=settings.messaging.queue
+    )
+    messaging = Messaging(
+        database,
+        writer,
+        shops=identity.shops,
+        directory=identity,
+        files=FileFacts(database),
+        cards=CatalogCards(catalog),
+        settings=settings.messaging,
+    )
+    attachments = attachments_service.build(
+        database,
+        FolderStore(data / "files"),
+        messaging,
+        clock,
+        settings.attachments,
+        secret=secret,
+        scratch=data / "scratch",
+    )
+    sites = SocketIdentity(identity, database, clock)
+    server = settings.server
+    origins = (server.public_url, *server.origins) if server.public_url else server.origins
+    return Services(
+        settings=settings,
+        folder=data,
+        secret=secret,
+        clock=clock,
+        events=events,
+        metrics=Metrics(),
+        database=database,
+        bus=bus,
+        identity=identity,
+        messaging=messaging,
+        attachments=attachments,
+        catalog=catalog,
+        hub=gateway_node(settings, clock, bus, sites, messaging),
+        door=Door.of(origins, server.trusted_proxies),
+        sites=sites,
+    )
+
+
+def gateway_node(settings: Settings, clock: Clock, bus: Bus, identity: SocketIdentity, messaging: Messaging) -> Node:
+    """The gateway over messaging."""
+    limits = settings.gateway
+    log: Any = messaging  # the principals that the node hands on are those that ``identity`` gave it
+    return Node(
+        name=new_id("nod"),
+        clock=clock,
+        bus=bus,
+        authenticator=identity,
+        log=log,
+        inboxes=log,
+        commands=log,
+        limits=SessionLimits(
+            frame_bytes=limits.frame_bytes,
+            sends_per_minute=limits.sends_per_minute,
+            subscriptions=limits.subscriptions,
+            ping_interval_ms=limits.ping_interval_ms,
+            hello_timeout_ms=limits.hello_timeout_ms,
+        ),
+        hub_limits=HubLimits(ring_items=limits.ring_events),
+        queue_bytes=limits.queue_bytes,
+        person_sends_per_minute=limits.person_sends_per_minute,
+        sockets=limits.sockets,
+        sockets_per_address=limits.sockets_per_address,
+    )
+
+
+def subscribe(services: Services) -> None:
+    """Needs that run upward: what one part tells another that it does not know."""
+    node, attachments, events = services.hub, services.attachments, services.events
+
+    def after_commit(committed: Sequence[CommittedEvents], inboxes: Sequence[InboxChange]) -> None:
+        node.committed(committed, inboxes)
+        for group in committed:
+            for seq in group.blanked:
+                attachments.sweeper.recalled(group.chain, group.conversation, seq)
+
+    async def revoked(event: DeviceRevoked) -> None:
+        node.sessions_ended(event.chain, event.sessions)
+
+    async def access_changed(event: AccessChanged) -> None:
+        node.person_changed(event.chain, event.person)
+
+    async def merged(event: PersonMerged) -> None:
+        node.person_changed(event.chain, event.person)
+
+    async def erased(event: PersonErased) -> None:
+        await attachments.sweeper.erase(event.chain, (event.person, *event.aliases))
+
+    services.messaging.writer.on_committed.append(after_commit)
+    events.subscribe(DeviceRevoked, revoked)
+    events.subscribe(AccessChanged, access_changed)
+    events.subscribe(PersonMerged, merged)
+    events.subscribe(PersonErased, erased)
+
+
+async def start(services: Services, stack: contextlib.AsyncExitStack) -> None:
+    """Start the parts and have ``stack`` stop them, the last one first."""
+    await services.identity.start()
+    stack.push_async_callback(services.identity.stop)
+    await services.catalog.start()
+    stack.push_async_callback(services.catalog.stop)
+    stack.push_async_callback(services.messaging.stop)
+    if "worker" in services.settings.server.roles:
+        stack.push_async_callback(_ended, _begun(services.attachments.sweeper.run(), "attachments.sweeper"))
+    stack.push_async_callback(services.hub.stop)
+
+
+def _begun(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+    return asyncio.create_task(work, name=name)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
