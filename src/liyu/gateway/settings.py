@@ -44,6 +44,9 @@ class GatewaySettings(Section, frozen=True):
     ring_events: Annotated[
         int, Meta(ge=16, description="Newest events of an active conversation that are kept in memory for reconnects.")
     ] = 256
+    ring_bytes: Annotated[
+        int, Meta(ge=4_096, description="Bytes of such events that are kept for one conversation at most.")
+    ] = 262_144
     drain_ms: Annotated[
         int,
         Meta(ge=0, le=120_000, description="Milliseconds over which clients are told to come back when a node stops."),

@@ -1,0 +1,1 @@
+"""The bus port and its twins: within the process, and Redis."""
