@@ -145,3 +145,48 @@ class ChainNeeded(Refusal):
     code = "shop.chain_needed"
     zh = "请说明是哪一家连锁。"
     en = "Please say which chain is meant."
+
+
+class BadSiteToken(Refusal):
+    """The embedding site's token cannot be believed. ``why``: the part that is wrong."""
+
+    code = "site.bad_token"
+    reason = Reason.UNAUTHENTICATED
+    zh = "网站没能证明您的身份，请刷新页面再试。"
+    en = "The site could not prove who you are. Please reload the page and try again."
+
+
+class SiteTokenUsed(Refusal):
+    """The embedding site's token was used before: each is good once."""
+
+    code = "site.token_used"
+    reason = Reason.UNAUTHENTICATED
+    zh = "这次登录已经用过了，请刷新页面再试。"
+    en = "This sign-in was already used. Please reload the page and try again."
+
+
+class OriginNotAllowed(Refusal):
+    """The page that sent the request is not one that the shop's key names."""
+
+    code = "site.origin"
+    reason = Reason.FORBIDDEN
+    zh = "这个网站没有得到店铺的允许。"
+    en = "This site is not allowed by the shop."
+
+
+class NotStaff(Refusal):
+    """Roles are for staff: customers and visitors are invited first."""
+
+    code = "grant.not_staff"
+    reason = Reason.CONFLICT
+    zh = "只能给店员设置角色。"
+    en = "Roles can only be given to staff."
+
+
+class AlreadyGranted(Refusal):
+    """The person has this role there already."""
+
+    code = "grant.exists"
+    reason = Reason.CONFLICT
+    zh = "已经有这个角色了。"
+    en = "The person already has this role."

@@ -11,8 +11,9 @@ from liyu.identity import throttling
 from liyu.identity.clients import Client, Issued
 from liyu.identity.commits import Events
 from liyu.identity.context import Context
+from liyu.identity.credentials import normal_login
+from liyu.identity.devices import end_sessions
 from liyu.identity.errors import Revoked, ShopNotFound, TooManyAttempts, Unauthenticated, WrongCredentials
-from liyu.identity.events import DeviceRevoked
 from liyu.identity.issuing import issue
 from liyu.identity.merging import merge_browser
 from liyu.identity.model import PersonCard, Principal
@@ -101,7 +102,7 @@ class Sessions:
         """
         context = self._context
         now = context.clock.now_ms()
-        login = login.strip().casefold()
+        login = normal_login(login)
         login_key = throttling.throttle_key("login", login)
         address_key = throttling.throttle_key("address", throttling.network_of(client.address))
         rules = {
@@ -142,8 +143,6 @@ class Sessions:
         now = self._context.clock.now_ms()
 
         def unit(connection: Connection, happened: Events) -> None:
-            ended = sessions.revoke_sessions(connection, principal.person, now, session=principal.session)
-            for device, ids in ended.items():
-                happened.append(DeviceRevoked(principal.chain, principal.person, device, ids))
+            end_sessions(connection, happened, principal.chain, principal.person, now, session=principal.session)
 
         await self._context.commits.run(principal.chain, unit)

@@ -48,7 +48,6 @@ person = Table(
     Column("avatar", Text, nullable=True),
     Column("locale", Text, nullable=False),
     Column("vip", Boolean, nullable=False, server_default=text("false")),
-    Column("note", Text, nullable=False, server_default=""),
     Column("created_at", Big, nullable=False),
     Column("erased_at", Big, nullable=True),
     Index("ix_person_chain_id_kind_id", "chain_id", "kind", "id"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from liyu.identity.endpoints import sessions, shops
+from liyu.identity.endpoints import devices, people, sessions, shops, sites
+from liyu.identity.links import endpoints as links
 
 router = APIRouter()
-for part in (sessions, shops):
+for part in (sessions, devices, shops, people, sites, links):
     router.include_router(part.router)

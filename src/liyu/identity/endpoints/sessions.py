@@ -14,7 +14,7 @@ from liyu.http.authentication import (
     set_session,
     token_of,
 )
-from liyu.identity.endpoints.access import TheIdentity
+from liyu.identity.reaching import TheIdentity
 from liyu.identity.schemas.people import Me as MeOut
 from liyu.identity.schemas.people import ProfileChange, SignedIn, SignIn, Visit, me_of, signed_in
 

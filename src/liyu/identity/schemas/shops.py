@@ -54,6 +54,11 @@ class ShopOut(BaseModel):
         examples=[1795528800000],
     )
     theme: Theme = Field(description="How the shop looks different.")
+    greeting: str = Field(description="First sentence of a new conversation; may be empty.", examples=["想送给谁？"])
+    recall_limit_ms: int | None = Field(
+        description="For how long one's own message may be recalled or edited; `null`: as the installation says.",
+        examples=[600000],
+    )
 
 
 class ShopList(BaseModel):
@@ -85,4 +90,6 @@ def shop_of(shop: Shop, now_ms: int) -> ShopOut:
         opens_at=opening.opens_at,
         closes_at=opening.closes_at,
         theme=Theme(campaign=shop.campaign),
+        greeting=shop.settings.greeting,
+        recall_limit_ms=shop.settings.recall_limit_ms,
     )

@@ -51,6 +51,11 @@ def add(connection: Connection, card: PersonCard, now: int) -> bool:
     return insert_new(connection, t.person, values)
 
 
+def remove(connection: Connection, chain: ChainId, person: PersonId) -> None:
+    """Delete a person whom nothing refers to yet."""
+    connection.execute(delete(t.person).where(t.person.c.id == person, t.person.c.chain_id == chain))
+
+
 def change(connection: Connection, chain: ChainId, person: PersonId, **values: Any) -> bool:
     """Set columns of a person. Returns ``False`` when there is no such person in ``chain``."""
     query = update(t.person).where(t.person.c.id == person, t.person.c.chain_id == chain).values(**values)
@@ -80,6 +85,12 @@ def card_of(row: Row[Any]) -> PersonCard:
         locale=row.locale,
         erased=row.erased_at is not None,
     )
+
+
+def erase(connection: Connection, chain: ChainId, ids: Iterable[PersonId], now: int) -> None:
+    """Overwrite the personal data of people; their rows stay, for others refer to them."""
+    query = update(t.person).where(t.person.c.chain_id == chain, t.person.c.id.in_(tuple(ids)))
+    connection.execute(query.values(name="", avatar=None, vip=False, erased_at=now))
 
 
 def find(
@@ -135,6 +146,21 @@ def grants_of_chain(
     if people is not None:
         query = query.where(t.role_grant.c.person_id.in_(sorted(set(people))))
     return [held(row) for row in connection.execute(query)]
+
+
+def grant(connection: Connection, chain: ChainId, grant_id: str) -> HeldGrant | None:
+    """The grant with this id."""
+    query = select(t.role_grant).where(t.role_grant.c.id == grant_id, t.role_grant.c.chain_id == chain)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else held(row)
+
+
+def lock_chain_owners(connection: Connection, chain: ChainId) -> list[str]:
+    """The grants that own the whole chain, held until the commit: two cannot remove each other at once."""
+    query = select(t.role_grant.c.id).where(
+        t.role_grant.c.chain_id == chain, t.role_grant.c.role == Role.OWNER.value, t.role_grant.c.scope == chain
+    )
+    return list(connection.execute(query.order_by(t.role_grant.c.id).with_for_update()).scalars())
 
 
 def held(row: Row[Any]) -> HeldGrant:

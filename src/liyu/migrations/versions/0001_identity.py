@@ -129,7 +129,6 @@ def _chains_and_people() -> None:
         sa.Column("avatar", sa.Text, nullable=True),
         sa.Column("locale", sa.Text, nullable=False),
         sa.Column("vip", sa.Boolean, server_default=sa.text("false"), nullable=False),
-        sa.Column("note", sa.Text, server_default="", nullable=False),
         sa.Column("created_at", Big, nullable=False),
         sa.Column("erased_at", Big, nullable=True),
         sa.ForeignKeyConstraint(["chain_id"], ["chain.chain_id"], name="fk_person_chain_id"),
