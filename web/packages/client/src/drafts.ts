@@ -14,9 +14,16 @@ export interface Unsent {
   editing: number | null;
   /** An internal note rather than words to the customer. */
   note: boolean;
+  /** Pictures and files that were put here and not sent. */
+  files: readonly UnsentFile[];
 }
 
-export const NOTHING: Unsent = { text: "", replyTo: null, editing: null, note: false };
+export interface UnsentFile {
+  blob: Blob;
+  name: string;
+}
+
+export const NOTHING: Unsent = { text: "", replyTo: null, editing: null, note: false, files: [] };
 
 export class Drafts {
   private readonly cache = new Map<string, Unsent>();
@@ -46,7 +53,7 @@ export class Drafts {
     let written: Unsent | undefined;
     while (written !== this.cache.get(conv)) {
       written = this.cache.get(conv)!;
-      if (written.text === "" && written.replyTo === null && written.editing === null) {
+      if (written.text === "" && written.replyTo === null && written.editing === null && written.files.length === 0) {
         await this.storage.delete("drafts", conv);
       } else {
         await this.storage.put("drafts", conv, written);
