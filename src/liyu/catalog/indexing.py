@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
+#: The facets of a product in the index.
+FACETS = (*GROUPS, "personalisable")
 BATCH = 2_000  # products read and indexed at once: a few MB, about a second of work
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
+from liyu.platform.search.order import order_key
 from liyu.platform.search.plan import FEW, AnyOf, Condition, Has, Near, plan
 from liyu.platform.search.port import Document, Hits, Mark, SearchQuery, Sort
 from liyu.platform.search.text import Terms, document_terms, query_units
@@ -99,20 +99,6 @@ def _order(sort: Sort, title: Condition | None) -> Callable[[Entry], tuple[int, 
         return tier, order_key(sort, document)
 
     return key
-
-
-def order_key(sort: Sort, document: Document) -> int:
-    """What ``sort`` orders by, smallest first: 0 to 2⁶⁴ − 1. Equals are told apart by a digest of the id, so the
-    order is total and the same everywhere."""
-    last = int.from_bytes(hashlib.blake2b(document.id.encode(), digest_size=4).digest(), "big")
-    top = (1 << 32) - 1
-    if sort == "relevance":
-        first = top - (document.rank + (1 << 31))
-    elif sort == "newest":
-        first = top - document.created_ms // 1_000
-    else:
-        first = document.price_minor if sort == "price_up" else top - document.price_minor
-    return (min(max(first, 0), top) << 32) | last
 
 
 def holds(condition: Condition, terms: Terms) -> bool:

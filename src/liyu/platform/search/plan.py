@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from liyu.platform.search.text import LONGEST_PREFIX, Unit, stem
+from liyu.platform.search.text import LONGEST_PREFIX, Unit, endings, stem, syllables
 
 Field = Literal["title", "all", "starts", "fuzzy"]
 
@@ -95,6 +95,14 @@ def _whole(unit: Unit) -> tuple[Condition, ...]:
 
 
 def _forgiving(unit: Unit) -> Condition:
-    distance = edits(unit.text) if unit.latin else 0
     exact = _anywhere(unit)
-    return AnyOf((exact, Near(unit.text, distance))) if distance else exact
+    if unit.latin:
+        distance = edits(unit.text)
+        return AnyOf((exact, Near(unit.text, distance))) if distance else exact
+    if len(unit.text) == 1:
+        return exact
+    # The usual slip in Chinese is another character of the same sound.
+    alike: list[Condition] = [exact, Has("fuzzy", "".join(syllables(unit.text)))]
+    if unit.text[1] in endings():
+        alike.append(Has("title", unit.text[0]))
+    return AnyOf(tuple(alike))

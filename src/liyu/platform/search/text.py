@@ -48,9 +48,18 @@ class Unit:
 @cache
 def empty_words() -> frozenset[str]:
     """Words and single characters that a query is read without."""
-    lines = resources.files("liyu.platform.search").joinpath("empty_words.txt").read_text(encoding="utf-8").splitlines()
+    return _listed("empty_words.txt")
+
+
+@cache
+def endings() -> frozenset[str]:
+    """Characters that end a noun without changing what it means."""
+    return _listed("endings.txt")
+
+
+def _listed(name: str) -> frozenset[str]:
     found: set[str] = set()
-    for line in lines:
+    for line in resources.files("liyu.platform.search").joinpath(name).read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             found.update(line if is_chinese(line) else line.split())
     return frozenset(found)
