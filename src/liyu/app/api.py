@@ -48,6 +48,8 @@ def application(services: Services | None) -> FastAPI:
     problems.install(app)
     openapi.install(app, __version__)
     app.include_router(health.router)
+    if services is not None and "gateway" in services.settings.server.roles:
+        app.router.routes.extend(services.hub.routes())
     app.include_router(api_router(), prefix=PREFIX)
     if (delivery := _existing("liyu.messaging.attachments.delivery")) is not None:
         app.include_router(delivery.router)

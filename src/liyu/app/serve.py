@@ -23,8 +23,6 @@ from liyu.app import wiring
 from liyu.app.api import assemble
 from liyu.app.settings import ServerSettings, Settings
 from liyu.app.wiring import Services
-from liyu.gateway.admission import Admission
-from liyu.gateway.websocket import protocol_class
 from liyu.kit.errors import Reason, Refusal
 
 log = structlog.get_logger(__name__)
@@ -65,7 +63,7 @@ class ShopServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
-        await self._services.hub.drain(self._services.settings.gateway.drain_ms)
+        await self._services.hub.drain()
         await super().shutdown(sockets)
 
     @contextlib.contextmanager
@@ -144,4 +142,4 @@ def websocket_class(services: Services) -> Any:
     """What answers an upgrade: the gateway, or nobody when this node has no such role."""
     if "gateway" not in services.settings.server.roles:
         return "none"
-    return protocol_class(Admission(services.hub, services.door, services.sites))
+    return services.hub.protocol_class()

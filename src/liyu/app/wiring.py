@@ -12,17 +12,14 @@ from typing import Any
 from liyu.app import folder
 from liyu.app.adapters import CatalogCards, SocketIdentity, product_file_links
 from liyu.app.settings import Settings
+from liyu.catalog.indexing import FACETS
 from liyu.catalog.service import Catalog
-from liyu.gateway.hub import HubLimits
-from liyu.gateway.node import Node
-from liyu.gateway.session import SessionLimits
-from liyu.gateway.upgrade import Door
+from liyu.gateway.assembly import Gateway
 from liyu.http.observation import Metrics
 from liyu.identity.events import AccessChanged, DeviceRevoked, PersonErased, PersonMerged
 from liyu.identity.service import Identity
 from liyu.kit.clock import Clock, SystemClock
 from liyu.kit.events import DomainEvents
-from liyu.kit.ids import new_id
 from liyu.kit.keys import derived_key
 from liyu.messaging.attachments import service as attachments_service
 from liyu.messaging.attachments.facts import FileFacts
@@ -42,7 +39,7 @@ from liyu.platform.db.postgres import PostgresDatabase
 from liyu.platform.db.sqlite import SqliteDatabase
 from liyu.platform.files.folder import FolderStore
 from liyu.platform.files.links import LinkSigner
-from liyu.platform.search.memory import MemorySearch
+from liyu.platform.search.tantivy import TantivySearch
 
 SQLITE_FILE = "liyu.sqlite3"
 
@@ -63,9 +60,7 @@ class Services:
     messaging: Messaging
     attachments: Attachments
     catalog: Catalog
-    hub: Node
-    door: Door
-    sites: SocketIdentity
+    hub: Gateway
 
 
 def database_of(settings: Settings, data: Path) -> Database:
@@ -122,7 +117,7 @@ def joined(settings: Settings, data: Path, secret: bytes, database: Database, bu
     catalog = Catalog(
         database,
         clock,
-        MemorySearch(),
+        TantivySearch(data / "search", facets=FACETS, memory_mb=settings.catalog.index_memory_mb),
         settings.catalog,
         product_file_links(ProductFiles(database, signer, clock)),
     )
@@ -147,9 +142,6 @@ def joined(settings: Settings, data: Path, secret: bytes, database: Database, bu
         secret=secret,
         scratch=data / "scratch",
     )
-    sites = SocketIdentity(identity, database, clock)
-    server = settings.server
-    origins = (server.public_url, *server.origins) if server.public_url else server.origins
     return Services(
         settings=settings,
         folder=data,
@@ -163,65 +155,47 @@ def joined(settings: Settings, data: Path, secret: bytes, database: Database, bu
         messaging=messaging,
         attachments=attachments,
         catalog=catalog,
-        hub=gateway_node(settings, clock, bus, sites, messaging),
-        door=Door.of(origins, server.trusted_proxies),
-        sites=sites,
+        hub=gateway_of(settings, clock, bus, SocketIdentity(identity, database, clock), messaging),
     )
 
 
-def gateway_node(settings: Settings, clock: Clock, bus: Bus, identity: SocketIdentity, messaging: Messaging) -> Node:
+def gateway_of(settings: Settings, clock: Clock, bus: Bus, identity: SocketIdentity, messaging: Messaging) -> Gateway:
     """The gateway over messaging."""
-    limits = settings.gateway
-    log: Any = messaging  # the principals that the node hands on are those that ``identity`` gave it
-    return Node(
-        name=new_id("nod"),
+    server = settings.server
+    log: Any = messaging  # the principals that the gateway hands on are those that ``identity`` gave it
+    return Gateway(
+        settings.gateway,
         clock=clock,
         bus=bus,
         authenticator=identity,
+        sites=identity,
         log=log,
         inboxes=log,
         commands=log,
-        limits=SessionLimits(
-            frame_bytes=limits.frame_bytes,
-            sends_per_minute=limits.sends_per_minute,
-            subscriptions=limits.subscriptions,
-            ping_interval_ms=limits.ping_interval_ms,
-            hello_timeout_ms=limits.hello_timeout_ms,
-        ),
-        hub_limits=HubLimits(ring_items=limits.ring_events),
-        queue_bytes=limits.queue_bytes,
-        person_sends_per_minute=limits.person_sends_per_minute,
-        sockets=limits.sockets,
-        sockets_per_address=limits.sockets_per_address,
+        origins=(server.public_url, *server.origins) if server.public_url else server.origins,
+        proxies=server.trusted_proxies,
     )
 
 
 def subscribe(services: Services) -> None:
     """Needs that run upward: what one part tells another that it does not know."""
-    node, attachments, events = services.hub, services.attachments, services.events
+    gateway, attachments, events = services.hub, services.attachments, services.events
+    writer = services.messaging.writer
 
     def after_commit(committed: Sequence[CommittedEvents], inboxes: Sequence[InboxChange]) -> None:
-        node.committed(committed, inboxes)
+        gateway.committed(committed, inboxes)
         for group in committed:
             for seq in group.blanked:
                 attachments.sweeper.recalled(group.chain, group.conversation, seq)
 
-    async def revoked(event: DeviceRevoked) -> None:
-        node.sessions_ended(event.chain, event.sessions)
-
-    async def access_changed(event: AccessChanged) -> None:
-        node.person_changed(event.chain, event.person)
-
-    async def merged(event: PersonMerged) -> None:
-        node.person_changed(event.chain, event.person)
-
     async def erased(event: PersonErased) -> None:
         await attachments.sweeper.erase(event.chain, (event.person, *event.aliases))
 
-    services.messaging.writer.on_committed.append(after_commit)
-    events.subscribe(DeviceRevoked, revoked)
-    events.subscribe(AccessChanged, access_changed)
-    events.subscribe(PersonMerged, merged)
+    writer.on_committed.append(after_commit)
+    writer.on_marked.append(gateway.marked)
+    events.subscribe(DeviceRevoked, gateway.on_sessions_ended)
+    events.subscribe(AccessChanged, gateway.on_access_changed)
+    events.subscribe(PersonMerged, gateway.on_access_changed)
     events.subscribe(PersonErased, erased)
 
 
@@ -234,6 +208,7 @@ async def start(services: Services, stack: contextlib.AsyncExitStack) -> None:
     stack.push_async_callback(services.messaging.stop)
     if "worker" in services.settings.server.roles:
         stack.push_async_callback(_ended, _begun(services.attachments.sweeper.run(), "attachments.sweeper"))
+    await services.hub.start()
     stack.push_async_callback(services.hub.stop)
 
 
