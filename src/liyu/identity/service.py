@@ -23,12 +23,12 @@ from liyu.identity.shop_keeping import ShopKeeping
 from liyu.identity.shops import Shops
 from liyu.identity.site_keys import SiteKeys
 from liyu.identity.site_sessions import SiteSessions
-from liyu.identity.store import people
+from liyu.identity.store import people, sites
 from liyu.identity.sweeping import Sweeping
 from liyu.kit.clock import Clock
 from liyu.kit.events import DomainEvents
 from liyu.kit.ids import ChainId, PersonId, SessionId, ShopId
-from liyu.platform.db.port import Database
+from liyu.platform.db.port import ALL_CHAINS, Database
 
 
 class Identity:
@@ -73,6 +73,13 @@ class Identity:
         """Those of ``ids`` who are in ``chain``, as others of the chain may see them."""
         wanted = tuple(ids)
         return await self.context.database.read(chain, lambda connection: people.cards(connection, chain, wanted))
+
+    async def origin_registered(self, origin: str) -> bool:
+        """Whether some shop registered the page of ``origin`` with one of its site keys."""
+        now = self.context.clock.now_ms()
+        return await self.context.database.read(
+            ALL_CHAINS, lambda connection: sites.origin_registered(connection, origin, now)
+        )
 
     def session_ms(self, principal: Principal) -> int:
         """How long an unused session of this person lives, in milliseconds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, Text, cast, delete, insert, select, update
 
 from liyu.identity import tables as t
 from liyu.identity.site_tokens import SiteKey
@@ -39,6 +39,15 @@ def keys_of_shop(connection: Connection, shop: ShopId) -> list[SiteKey]:
     """The shop's keys that were not revoked, newest first."""
     query = select(t.site_key).where(t.site_key.c.shop_id == shop, t.site_key.c.revoked_at.is_(None))
     return [_key(row) for row in connection.execute(query.order_by(t.site_key.c.id.desc()))]
+
+
+def origin_registered(connection: Connection, origin: str, now: int) -> bool:
+    """Whether a key that counts at ``now`` names the page of ``origin``."""
+    query = select(t.site_key).where(
+        t.site_key.c.revoked_at.is_(None), cast(t.site_key.c.origins, Text).contains(f'"{origin}"', autoescape=True)
+    )
+    found = (_key(row) for row in connection.execute(query))
+    return any(origin in key.origins and key.counts_at(now) for key in found)
 
 
 def expire_key(connection: Connection, key_id: str, at: int) -> None:
