@@ -55,10 +55,10 @@ def text_bomb() -> bytes:
 
 
 def zip_bomb() -> bytes:
-    """An archive of a few hundred kilobytes that would unpack to 200 MB."""
+    """An archive of a few hundred kilobytes that would unpack to 40 MB."""
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        archive.writestr("../../etc/passwd", b"\x00" * 200_000_000)
+        archive.writestr("../../etc/passwd", b"\x00" * 40_000_000)
     return sink.getvalue()
 
 
