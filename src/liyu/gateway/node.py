@@ -231,11 +231,15 @@ class Node:
         topics = set()
         for connection in self.registry.of_person(person):
             try:
-                connection.known = await self.authenticator.reload(connection.principal)
+                principal = await self.authenticator.reload(connection.principal)
             except Refusal as refusal:
                 if refusal.reason is Reason.UNAUTHENTICATED:
                     connection.run(connection.session.revoked())
                 continue
+            if connection.session.principal is None:
+                continue  # closed meanwhile
+            self.registry.rename(connection, principal)
+            connection.session.known_as(principal)
             self.inboxes.decide_again(connection, connection.session.inboxes)
             for conv in connection.session.subscriptions:
                 topic = self.hub.topics.get(ConversationId(conv))

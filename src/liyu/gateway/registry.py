@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+from liyu.gateway.ports import Principal
 from liyu.kit.ids import ChainId, DeviceId, PersonId, SessionId
 
 if TYPE_CHECKING:
@@ -64,6 +65,12 @@ class Registry:
         count = self._chains.get(principal.chain, 0)
         self._chains[principal.chain] = count + 1
         return count == 0
+
+    def rename(self, connection: Connection, principal: Principal) -> None:
+        """The person behind a connection is now known under another id (a visitor who became a customer)."""
+        _drop(self._people, connection.principal.person, connection)
+        connection.known = principal
+        _put(self._people, principal.person, connection)
 
     def remove(self, connection: Connection) -> bool:
         """A socket closed. Returns whether it was the last of its chain on this node."""

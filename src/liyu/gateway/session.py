@@ -206,6 +206,11 @@ class Session:
             return (do.Reply(welcome), do.Restore(resume))
         return (do.Reply(welcome),)
 
+    def known_as(self, principal: Principal) -> None:
+        """The same session with other roles, or under another person's id."""
+        if isinstance(self.state, Open):
+            self.state = Open(principal)
+
     def rejected(self, refusal: Refusal, code: int = frames.Close.UNAUTHENTICATED) -> Sequence[do.Effect]:
         """The token was not good, or could not be looked up."""
         if not isinstance(self.state, Checking):

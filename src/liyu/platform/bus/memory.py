@@ -16,6 +16,7 @@ class Exchange:
         self.buses: list[MemoryBus] = []
         self.places: dict[str, dict[str, int]] = {}
         self.counters: dict[str, tuple[int, int]] = {}
+        self.counters_kept = 1_000  # more than these, and those that ended are looked for
 
 
 class MemoryBus:
@@ -57,6 +58,9 @@ class MemoryBus:
     def subscribe(self, name: str, handler: Handler) -> None:
         self._handlers[name] = handler
 
+    async def subscribed(self) -> None:
+        return
+
     def unsubscribe(self, name: str) -> None:
         self._handlers.pop(name, None)
 
@@ -82,10 +86,16 @@ class MemoryBus:
         value, until = counters.get(counter, (0, 0))
         if until <= now:
             value, until = 0, now + window_ms
-            for name in [name for name, (_, end) in counters.items() if end <= now]:
-                del counters[name]
+            self._forget_counters(now)
         counters[counter] = (value + amount, until)
         return value + amount
+
+    def _forget_counters(self, now: int) -> None:
+        counters = self._exchange.counters
+        if len(counters) >= self._exchange.counters_kept:
+            for name in [name for name, (_, end) in counters.items() if end <= now]:
+                del counters[name]
+            self._exchange.counters_kept = max(1_000, 2 * len(counters))
 
     def _deliver(self, name: str, message: bytes) -> None:
         handler = self._handlers.get(name)

@@ -52,6 +52,11 @@ class Bus(Protocol):
         """Listen to a channel; takes effect soon. One handler per channel."""
         ...
 
+    async def subscribed(self) -> None:
+        """Return once every subscription asked for so far is in effect, or the bus is away: what is published from
+        then on is heard."""
+        ...
+
     def unsubscribe(self, name: str) -> None:
         """Stop listening to a channel."""
         ...
