@@ -32,6 +32,7 @@ from liyu.messaging.service import Messaging
 from liyu.messaging.writer import Log, Writer
 from liyu.platform.bus.memory import MemoryBus
 from liyu.platform.bus.port import Bus
+from liyu.platform.bus.redis import RedisBus
 from liyu.platform.db.metadata import metadata
 from liyu.platform.db.migrate import upgrade
 from liyu.platform.db.port import ALL_CHAINS, Database
@@ -80,7 +81,8 @@ def log_of(settings: Settings, database: Database) -> Log:
 
 def bus_of(settings: Settings) -> Bus:
     """The twin that the settings name, not started."""
-    del settings
+    if settings.bus.url:
+        return RedisBus(settings.bus.url, prefix=settings.bus.prefix)
     return MemoryBus()
 
 
@@ -195,7 +197,7 @@ def subscribe(services: Services) -> None:
     writer.on_marked.append(gateway.marked)
     events.subscribe(DeviceRevoked, gateway.on_sessions_ended)
     events.subscribe(AccessChanged, gateway.on_access_changed)
-    events.subscribe(PersonMerged, gateway.on_access_changed)
+    events.subscribe(PersonMerged, gateway.on_person_merged)
     events.subscribe(PersonErased, erased)
 
 

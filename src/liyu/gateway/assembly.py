@@ -63,6 +63,13 @@ class PersonTouched(Protocol):
     def person(self) -> PersonId: ...
 
 
+class PeopleMerged(PersonTouched, Protocol):
+    """``visitor`` is now an alias of ``person``."""
+
+    @property
+    def visitor(self) -> PersonId: ...
+
+
 class Gateway:
     """See the module. ``origins``: web origins of the installation's own pages, empty where it has no public address.
 
@@ -157,6 +164,11 @@ class Gateway:
     async def on_sessions_ended(self, event: SessionsEnded) -> None:
         """A device was revoked, or somebody signed out: close its sockets at once, on every node."""
         self.node.sessions_ended(event.chain, event.sessions)
+
+    async def on_person_merged(self, event: PeopleMerged) -> None:
+        """A visitor turned out to be a known person: its connections go on under that id."""
+        self.node.person_changed(event.chain, event.visitor)
+        self.node.person_changed(event.chain, event.person)
 
     async def on_access_changed(self, event: PersonTouched) -> None:
         """The roles of a person changed: decide again what it follows, on every node."""
