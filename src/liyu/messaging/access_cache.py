@@ -6,6 +6,7 @@ was decided from, so a person whose roles changed is decided anew.
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 
@@ -29,6 +30,7 @@ class AccessCache:
     def __init__(self, database: Database, size: int = SIZE) -> None:
         self._database = database
         self._size = size
+        self._loading: dict[tuple[PersonId, ConversationId], asyncio.Future[Access]] = {}
         self._entries: OrderedDict[tuple[PersonId, ConversationId], tuple[_Basis, Access]] = OrderedDict()
 
     async def get(self, principal: Principal, conversation: ConversationId) -> Access:
@@ -38,7 +40,15 @@ class AccessCache:
         if found is not None and found[0] == _basis(principal):
             self._entries.move_to_end(key)
             return found[1]
-        return await self.load(principal, conversation)
+        loading = self._loading.get(key)
+        if loading is not None:  # in the order of asking, so that what is sent in a row stays in a row
+            await asyncio.wait([loading])
+            return await self.get(principal, conversation)
+        loading = self._loading[key] = asyncio.ensure_future(self.load(principal, conversation))
+        try:
+            return await loading
+        finally:
+            self._loading.pop(key, None)
 
     async def load(self, principal: Principal, conversation: ConversationId) -> Access:
         """Decide now. Raises ``ConversationNotFound``."""

@@ -26,7 +26,7 @@ _STICKER = msgspec.json.Decoder(events.Sticker)
 def owners(head: Head, members: dict[str, MemberRow]) -> list[str]:
     """The inboxes in which the conversation now stands."""
     found = [person_owner(row.person) for row in members.values() if row.state == JOINED]
-    if head.assignee is None and head.kind == "shop" and head.merged_into is None:
+    if head.assignee is None and head.kind == "shop":
         found.append(queue_owner(head.shop))
     return found
 

@@ -15,13 +15,23 @@ from liyu.messaging import store
 from liyu.messaging.access import staff_role
 from liyu.messaging.access_cache import AccessCache, read_access
 from liyu.messaging.errors import NotMember, PersonUnknown, SendForbidden, ShopNotFound
-from liyu.messaging.kinds import canonical
+from liyu.messaging.kinds import check_plain
+from liyu.messaging.milestones import (
+    assigned_event,
+    joined_event,
+    left_event,
+    note_event,
+    oneself,
+    person_of,
+    system_event,
+)
 from liyu.messaging.model import FROM_HERE, Access, Append, Unit
 from liyu.messaging.ports import Directory, Shops
 from liyu.messaging.rows import JOINED, STAFF_ROLES, MemberRow
 from liyu.messaging.writer import Writer
 from liyu.platform.db.port import Database
-from liyu.protocol import events
+
+MAX_WORD = 1_000  # characters of a hand-over note
 
 
 class Joining:
@@ -58,8 +68,9 @@ class Joining:
     async def join_staff(self, principal: Principal, access: Access) -> Access:
         """Make a member of staff that may write here a member, and return its access as such."""
         role = staff_role(principal, access.shop)
-        person = events.Person(principal.person, principal.name, role, principal.avatar)  # type: ignore[arg-type]
-        joined = joined_event(access.chain, access.conversation, person, actor=principal.person, access=access)
+        joined = joined_event(
+            access.chain, access.conversation, oneself(principal, role), actor=principal.person, access=access
+        )
         await self._writer.submit(access.chain, lambda _connection, _now: Unit(None, [joined]))
         return await self._accesses.load(principal, access.conversation)
 
@@ -80,7 +91,7 @@ class Joining:
         cards = await self._directory.people_of(chain, [person])
         if person not in cards:
             raise PersonUnknown()
-        friend = _person(cards[person], "friend")
+        friend = person_of(cards[person], "friend")
 
         def unit(connection: Connection, _now: int) -> Unit[None]:
             if not store.conversations(connection, chain, [conversation]):
@@ -125,6 +136,7 @@ class Joining:
 
         ``word``, a hand-over note, is written for staff alone. Raises ``SendForbidden`` for anybody but staff.
         """
+        check_plain(word, MAX_WORD, "word")
         card = None if person is None else await self._colleague(principal, person)
 
         def unit(connection: Connection, _now: int) -> Unit[None]:
@@ -136,7 +148,7 @@ class Joining:
                     written.append(self._joined(access, principal, card))
                 written.append(assigned_event(access, principal, person))
             if word:
-                written.append(_note(access, principal, word))
+                written.append(note_event(access, principal, word))
             return Unit(None, written)
 
         await self._writer.submit(principal.chain, unit)
@@ -158,14 +170,14 @@ class Joining:
         conversation, row = found
         shown = (principal.name, principal.avatar, principal.vip)
         if row is not None and (row.name, row.avatar, row.vip) != shown:
-            person = events.Person(row.person, *_looks(principal, row.role))
+            person = oneself(principal, row.role)
             renamed = joined_event(principal.chain, conversation, person, actor=principal.person)
             await self._writer.submit(principal.chain, lambda _connection, _now: Unit(None, [renamed]))
         return conversation
 
     async def _create(self, principal: Principal, shop: Shop) -> tuple[ConversationId, bool]:
         fresh = ConversationId(new_id("cnv"))
-        person = events.Person(principal.person, *_looks(principal, "customer"))
+        person = oneself(principal, "customer")
 
         def unit(connection: Connection, now: int) -> Unit[tuple[ConversationId, bool]]:
             rows = store.of_customer(connection, principal.chain, shop.id, principal.ids)
@@ -190,67 +202,7 @@ class Joining:
 
     def _joined(self, access: Access, principal: Principal, card: PersonCard) -> Append:
         role = staff_role(principal, access.shop) if card.id == principal.person else "guide"
-        return joined_event(access.chain, access.conversation, _person(card, role), actor=principal.person)
-
-
-def joined_event(
-    chain: ChainId,
-    conversation: ConversationId,
-    person: events.Person,
-    *,
-    actor: PersonId,
-    from_seq: int = 1,
-    access: Access | None = None,
-) -> Append:
-    """``person`` joins, or is known under a new name; with ``access``, only while that access holds."""
-    body = events.MemberJoined(person=person)
-    return _system(
-        chain, conversation, "member.joined", body, actor, from_seq=from_seq, acl_rev=access.acl_rev if access else None
-    )
-
-
-def left_event(chain: ChainId, conversation: ConversationId, person: PersonId, actor: PersonId) -> Append:
-    """``person`` leaves."""
-    return _system(chain, conversation, "member.left", events.MemberLeft(person=person), actor)
-
-
-def assigned_event(access: Access, principal: Principal, person: PersonId | None) -> Append:
-    """``person`` takes care, or nobody."""
-    body = events.Assigned(person=person)
-    return _system(access.chain, access.conversation, "assigned", body, principal.person)
-
-
-def system_event(chain: ChainId, conversation: ConversationId, code: str, values: dict[str, str]) -> Append:
-    """A sentence of the shop itself."""
-    body = events.System(code=code, values=values)
-    return _system(chain, conversation, "system", body, PersonId("system"))
-
-
-def _note(access: Access, principal: Principal, word: str) -> Append:
-    body = events.Text(text=word)
-    return _system(access.chain, access.conversation, "text", body, principal.person, vis="staff")
-
-
-def _system(
-    chain: ChainId,
-    conversation: ConversationId,
-    kind: str,
-    body: events.Body,
-    actor: PersonId,
-    *,
-    vis: str = "all",
-    from_seq: int = 1,
-    acl_rev: int | None = None,
-) -> Append:
-    return Append(conversation, chain, actor, (), new_id("evt"), kind, canonical(body), vis, acl_rev, from_seq=from_seq)
-
-
-def _person(card: PersonCard, role: str) -> events.Person:
-    return events.Person(card.id, card.name, role, card.avatar, card.vip)  # type: ignore[arg-type]
-
-
-def _looks(principal: Principal, role: str) -> tuple[str, events.Role, str | None, bool]:
-    return principal.name, role, principal.avatar, principal.vip  # type: ignore[return-value]
+        return joined_event(access.chain, access.conversation, person_of(card, role), actor=principal.person)
 
 
 def _is_joined(connection: Connection, conversation: ConversationId, person: PersonId) -> bool:

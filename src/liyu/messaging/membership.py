@@ -33,13 +33,12 @@ def join(head: Head, members: Members, item: Append) -> list[str]:
         row = MemberRow(head.id, person.id, head.chain, person.role, JOINED, first, "", None, False)
         members[person.id] = row
         if first > 1:  # what it may not read is not unread
-            row.read = row.delivered = first - 1
             row.read_ordinal = head.counted
     elif row.state != JOINED:
         row.from_seq = first if row.state == LEFT else min(row.from_seq, first)
     row.state, row.role, row.name = JOINED, person.role, person.name
     row.avatar, row.vip = person.avatar, person.vip
-    if person.id == head.customer:
+    if person.role == "customer":
         head.title, head.vip = person.name, person.vip
     head.acl_rev += 1
     return [person.id]

@@ -24,6 +24,8 @@ from liyu.protocol.snapshots import InboxEntry, Message, MessageState
 c, e, m, i = conversation.c, event.c, member.c, inbox.c
 
 _encode = msgspec.json.Encoder().encode
+#: The very objects that the structs have as defaults, so that encoding leaves them out.
+_CLASSES: dict[str, str] = {name: name for name in ("all", "staff", "customer")}
 _STATE = msgspec.json.Decoder(MessageState)
 
 
@@ -144,7 +146,7 @@ def events_after(
 def log_event(row: Row[Any]) -> LogEvent:
     """A stored event as it travels."""
     body = msgspec.Raw(row.body.encode())
-    event_ = Event(row.seq, row.kind, row.actor_id, row.client_id, row.at, body, row.visibility)
+    event_ = Event(row.seq, row.kind, row.actor_id, row.client_id, row.at, body, _CLASSES[row.visibility])
     return LogEvent(row.seq, row.visibility, _encode(event_), row.target or 0)
 
 
@@ -171,7 +173,7 @@ def message(row: Row[Any]) -> Message:
     """A stored event as an entry of the thread."""
     state = _STATE.decode(row.state) if row.state else MessageState()
     body = msgspec.Raw(row.body.encode())
-    return Message(row.seq, row.kind, row.actor_id, row.client_id, row.at, body, row.visibility, state)
+    return Message(row.seq, row.kind, row.actor_id, row.client_id, row.at, body, _CLASSES[row.visibility], state)
 
 
 def known_event(connection: Connection, id_: ConversationId, people: Sequence[PersonId], cid: str) -> Any:
