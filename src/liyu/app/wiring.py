@@ -33,9 +33,8 @@ from liyu.messaging.writer import Log, Writer
 from liyu.platform.bus.memory import MemoryBus
 from liyu.platform.bus.port import Bus
 from liyu.platform.bus.redis import RedisBus
-from liyu.platform.db.metadata import metadata
 from liyu.platform.db.migrate import upgrade
-from liyu.platform.db.port import ALL_CHAINS, Database
+from liyu.platform.db.port import Database
 from liyu.platform.db.postgres import PostgresDatabase
 from liyu.platform.db.sqlite import SqliteDatabase
 from liyu.platform.files.folder import FolderStore
@@ -101,7 +100,6 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
         await database.start()
         stack.push_async_callback(database.stop)
         await upgrade(database)
-        await database.write(ALL_CHAINS, metadata.create_all)
         bus = bus_of(settings)
         await bus.start()
         stack.push_async_callback(bus.stop)
