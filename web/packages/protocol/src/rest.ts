@@ -3,10 +3,626 @@
  * Do not make direct changes to the file.
  */
 
-export type paths = Record<string, never>;
+export interface paths {
+    "/api/v1/files/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link Files
+         * @description Signed addresses for files that one may read now. They expire; ask again then.
+         */
+        post: operations["linkFiles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Me
+         * @description Who is signed in. Renews the cookies of a page.
+         */
+        get: operations["readMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Me
+         * @description Change one's own name, language or avatar.
+         */
+        patch: operations["changeMe"];
+        trace?: never;
+    };
+    "/api/v1/product-pictures/{name}.webp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a picture of the demo catalogue
+         * @description A picture that the package carries. Its address changes when the picture does, so it may be kept.
+         */
+        get: operations["readDemoPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In
+         * @description Sign in. An anonymous visitor who turns out to be a customer brings its conversations along.
+         */
+        post: operations["signIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign Out
+         * @description End this session; its sockets close at once.
+         */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Shops
+         * @description The shops of a chain, by default of one's own.
+         */
+        get: operations["listShops"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shops/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shop
+         * @description A shop: where it is and when it is open.
+         */
+        get: operations["readShop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shops/{slug}/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find products of a shop
+         * @description Everything that the shop sells and that fits, best first. Without a search text: in the shop's own order.
+         */
+        get: operations["listProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shops/{slug}/products/{product}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one product
+         * @description A product in full. The shop's people also see what is hidden, and what to say about it.
+         */
+        get: operations["readProduct"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shops/{slug}/products/{product}/qr.{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a product's QR code
+         * @description A QR code of the product's permanent address, to be printed for the shelf.
+         */
+        get: operations["readProductQr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Open a resumable upload. Then send the pieces with `PATCH`, then finish it.
+         */
+        post: operations["beginUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * Upload Position
+         * @description Where an upload stands: the header `Upload-Offset` says where to go on, `Upload-Length` the whole size.
+         */
+        head: operations["uploadPosition"];
+        /**
+         * Append Piece
+         * @description Send the piece that begins at `Upload-Offset`. Sending it again is harmless; another offset is answered with
+         *     `upload.offset`, whose `details.offset` says where to go on.
+         */
+        patch: operations["appendPiece"];
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Upload
+         * @description Turn a complete upload into a file: its type is found by content, pictures, voice notes and clips are made safe
+         *     and playable. Finishing again gives the same file.
+         */
+        post: operations["finishUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Visit
+         * @description Give a browser that nobody knows a session in the shop's chain. One that has a session there keeps it.
+         */
+        post: operations["visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AskLinks
+         * @description Files whose addresses are wanted.
+         */
+        AskLinks: {
+            /**
+             * Conversation
+             * @description The conversation whose messages name them; without it only one's own and public files are found.
+             * @example cnv_01k3a5w2m9x0v7c4b8n6q1z5e2
+             */
+            conversation?: string | null;
+            /**
+             * Files
+             * @description Files, at most 100.
+             * @example [
+             *       "fil_01k3a5w2m9x0v7c4b8n6q1z5e2"
+             *     ]
+             */
+            files: string[];
+        };
+        /**
+         * BeginUpload
+         * @description A file that is about to be sent in pieces.
+         */
+        BeginUpload: {
+            /**
+             * Conversation
+             * @description The conversation that it will be sent in; needed for `picture`, `voice` and `file`.
+             * @example cnv_01k3a5w2m9x0v7c4b8n6q1z5e2
+             */
+            conversation?: string | null;
+            /**
+             * Media Type
+             * @description What the client takes it for. Not believed.
+             * @default
+             * @example image/jpeg
+             */
+            media_type: string;
+            /**
+             * Name
+             * @description The file's name as the person sees it.
+             * @example 生日.jpg
+             */
+            name: string;
+            /**
+             * Purpose
+             * @description What it is for; decides its limits and what is done with it.
+             * @enum {string}
+             */
+            purpose: "picture" | "voice" | "file" | "product_picture" | "product_clip";
+            /**
+             * Size
+             * @description Bytes of the whole file.
+             * @example 482113
+             */
+            size: number;
+        };
+        /**
+         * CardOption
+         * @description A card written by hand.
+         */
+        CardOption: {
+            /**
+             * Max Chars
+             * @description Longest text.
+             * @example 80
+             */
+            max_chars: number;
+            /**
+             * Price Minor
+             * @description Minor units of the currency: fen, pence.
+             * @example 0
+             */
+            price_minor: number;
+        };
+        /**
+         * ChainRef
+         * @description The chain that a shop or a person belongs to.
+         */
+        ChainRef: {
+            /**
+             * Id
+             * @description The chain's id.
+             * @example chn_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            id: string;
+            /**
+             * Name
+             * @description The chain's name.
+             * @example 礼遇
+             */
+            name: string;
+        };
+        /**
+         * Choice
+         * @description A box or wrapping that may be chosen.
+         */
+        Choice: {
+            /**
+             * Id
+             * @description Stable key.
+             * @example peach
+             */
+            id: string;
+            /**
+             * Name
+             * @description What it is called.
+             * @example 桃花纸盒
+             */
+            name: string;
+            /**
+             * Price Minor
+             * @description Minor units of the currency: fen, pence.
+             * @example 1800
+             */
+            price_minor: number;
+        };
+        /**
+         * Clip
+         * @description A short film of a product.
+         */
+        Clip: {
+            /**
+             * Alt
+             * @description What it shows, in words.
+             * @example 灯下转一圈
+             */
+            alt: string;
+            /**
+             * Duration Ms
+             * @description Length in milliseconds.
+             * @example 12000
+             */
+            duration_ms: number | null;
+            /**
+             * Height
+             * @description Pixels.
+             * @example 1280
+             */
+            height: number;
+            /**
+             * Poster Url
+             * @description A still picture of it.
+             * @example /files/fil_01k3/poster?e=1&s=a
+             */
+            poster_url: string | null;
+            /**
+             * Url
+             * @description The film, MP4.
+             * @example /files/fil_01k3/video?e=1&s=a
+             */
+            url: string;
+            /**
+             * Width
+             * @description Pixels.
+             * @example 720
+             */
+            width: number;
+        };
+        /**
+         * FacetValue
+         * @description One way to narrow a list.
+         */
+        FacetValue: {
+            /**
+             * Count
+             * @description How many products would remain.
+             * @example 23
+             */
+            count: number;
+            /**
+             * Label
+             * @description What to show.
+             * @example 恋人
+             */
+            label: string;
+            /**
+             * Value
+             * @description What to send as the query's value.
+             * @example lover
+             */
+            value: string;
+        };
+        /**
+         * FileRecord
+         * @description A finished file, with what was found out about it.
+         */
+        FileRecord: {
+            /**
+             * Duration Ms
+             * @description Milliseconds; voice notes and clips.
+             * @example null
+             */
+            duration_ms: number | null;
+            /**
+             * Height
+             * @description Pixels; pictures and clips.
+             * @example 1080
+             */
+            height: number | null;
+            /**
+             * Id
+             * @description The file, as messages name it.
+             * @example fil_01k3a5w2m9x0v7c4b8n6q1z5e2
+             */
+            id: string;
+            /**
+             * Kind
+             * @description The kind of message, or of product media, that it may become.
+             * @enum {string}
+             */
+            kind: "picture" | "voice" | "file" | "clip";
+            /**
+             * Media Type
+             * @description Found by looking at the content.
+             * @example image/webp
+             */
+            media_type: string;
+            /**
+             * Name
+             * @description Its name, made harmless.
+             * @example 生日.webp
+             */
+            name: string;
+            /**
+             * Poster Url
+             * @description A still picture of a clip.
+             * @example null
+             */
+            poster_url: string | null;
+            /**
+             * Size
+             * @description Bytes of what is kept.
+             * @example 120331
+             */
+            size: number;
+            /**
+             * Thumb Url
+             * @description A small picture of it.
+             * @example /files/fil_01k3a5w2m9x0v7c4b8n6q1z5e2/main?c=chn_01k3a5w2m9x0v7c4b8n6q1z5e2&e=1800000000000&s=p0V
+             */
+            thumb_url: string | null;
+            /**
+             * Url
+             * @description Its address, signed; see `expires_at` of the links.
+             * @example /files/fil_01k3a5w2m9x0v7c4b8n6q1z5e2/main?c=chn_01k3a5w2m9x0v7c4b8n6q1z5e2&e=1800000000000&s=p0V
+             */
+            url: string;
+            /**
+             * Waveform
+             * @description 64 loudness values from 0 to 100; voice notes.
+             * @example null
+             */
+            waveform: number[] | null;
+            /**
+             * Width
+             * @description Pixels; pictures and clips.
+             * @example 1440
+             */
+            width: number | null;
+        };
+        /**
+         * GiftOptions
+         * @description How it can be made a gift.
+         */
+        GiftOptions: {
+            /**
+             * Box
+             * @description Boxes; empty: it comes as it is.
+             */
+            box: components["schemas"]["Choice"][];
+            /** @description A card; null: none is offered. */
+            card: components["schemas"]["CardOption"] | null;
+            /**
+             * Wrapping
+             * @description Wrappings around the box.
+             */
+            wrapping: components["schemas"]["Choice"][];
+        };
+        /**
+         * GrantRef
+         * @description A role and where it holds.
+         */
+        GrantRef: {
+            /**
+             * @description What the person is there for.
+             * @example guide
+             */
+            role: components["schemas"]["Role"];
+            /**
+             * Shop
+             * @description The shop; `null` for every shop of the chain.
+             * @example shp_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            shop: string | null;
+        };
+        /**
+         * HolidayOut
+         * @description A date with hours of its own.
+         */
+        HolidayOut: {
+            /**
+             * Date
+             * @description The date in the shop's zone.
+             * @example 2027-02-06
+             */
+            date: string;
+            /**
+             * Name
+             * @description What the day is called.
+             * @example 春节
+             */
+            name: string;
+            /**
+             * Spans
+             * @description From–to pairs; none: closed.
+             * @example [
+             *       [
+             *         "10:00",
+             *         "16:00"
+             *       ]
+             *     ]
+             */
+            spans: string[][];
+        };
         /**
          * InvalidField
          * @description One place of the request that is not right.
@@ -24,6 +640,178 @@ export interface components {
              * @example String should have at least 1 character
              */
             message: string;
+        };
+        /**
+         * Links
+         * @description Addresses of one file.
+         */
+        Links: {
+            /**
+             * Expires At
+             * @description When they stop working, ms since 1970; 0: never.
+             * @example 1800000000000
+             */
+            expires_at: number;
+            /**
+             * Poster Url
+             * @description A still picture of a clip.
+             * @example null
+             */
+            poster_url: string | null;
+            /**
+             * Thumb Url
+             * @description A small picture of it.
+             * @example /files/fil_01k3a5w2m9x0v7c4b8n6q1z5e2/main?c=chn_01k3a5w2m9x0v7c4b8n6q1z5e2&e=1800000000000&s=p0V
+             */
+            thumb_url: string | null;
+            /**
+             * Url
+             * @description The file itself.
+             * @example /files/fil_01k3a5w2m9x0v7c4b8n6q1z5e2/main?c=chn_01k3a5w2m9x0v7c4b8n6q1z5e2&e=1800000000000&s=p0V
+             */
+            url: string;
+        };
+        /**
+         * LinksFound
+         * @description Links by file. Files that one may not read are not among them.
+         */
+        LinksFound: {
+            /**
+             * Links
+             * @description File → its addresses.
+             * @example {}
+             */
+            links: {
+                [key: string]: components["schemas"]["Links"];
+            };
+        };
+        /**
+         * Me
+         * @description The person who is signed in.
+         */
+        Me: {
+            /**
+             * Avatar
+             * @description Name of an avatar picture, if there is one.
+             * @example p-chen
+             */
+            avatar: string | null;
+            /** @description The chain that this session belongs to. */
+            chain: components["schemas"]["ChainRef"];
+            /**
+             * Grants
+             * @description Roles; empty for everybody but staff.
+             */
+            grants: components["schemas"]["GrantRef"][];
+            /**
+             * Id
+             * @description The person's id.
+             * @example per_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            id: string;
+            /**
+             * Kind
+             * @description Anonymous visitor, known customer, friend by link, or staff.
+             * @example staff
+             * @enum {string}
+             */
+            kind: "visitor" | "customer" | "friend" | "staff";
+            /**
+             * Locale
+             * @description Language, `zh-CN` or `en`.
+             * @example zh-CN
+             */
+            locale: string;
+            /**
+             * Name
+             * @description The name that others see; empty for an anonymous visitor.
+             * @example 陈静
+             */
+            name: string;
+            /**
+             * Shops
+             * @description The shops that a member of staff serves; empty for everybody else.
+             */
+            shops: components["schemas"]["ShopRef"][];
+            /**
+             * Vip
+             * @description Whether the shop marked this person as a VIP.
+             * @example false
+             */
+            vip: boolean;
+        };
+        /**
+         * Personalisation
+         * @description How it can carry a name or words.
+         */
+        Personalisation: {
+            /**
+             * Days
+             * @description Working days that it takes.
+             * @example 2
+             */
+            days: number;
+            /**
+             * Max Chars
+             * @description Longest text.
+             * @example 12
+             */
+            max_chars: number;
+            /**
+             * Method
+             * @description How it is done.
+             * @example engrave
+             * @enum {string}
+             */
+            method: "engrave" | "embroider" | "print" | "carve" | "write" | "stamp";
+            /**
+             * Price Minor
+             * @description Minor units of the currency: fen, pence.
+             * @example 2000
+             */
+            price_minor: number;
+        };
+        /**
+         * Picture
+         * @description A picture of a product, standing before a soft ground.
+         */
+        Picture: {
+            /**
+             * Alt
+             * @description What it shows, in words.
+             * @example 海棠随身镜正面，六瓣鎏金边
+             */
+            alt: string;
+            /**
+             * Ground
+             * @description Colour of wall and floor behind it: blush, bean, moon, osm, tea or snow.
+             * @example blush
+             */
+            ground: string;
+            /**
+             * Height
+             * @description Pixels.
+             * @example 256
+             */
+            height: number;
+            /**
+             * Thumb Url
+             * @description A small one of it.
+             * @example /api/v1/product-pictures/mirror.webp?v=3f2a
+             */
+            thumb_url: string;
+            /**
+             * Url
+             * @description The picture, WebP.
+             * @example /api/v1/product-pictures/mirror.webp?v=3f2a
+             */
+            url: string;
+            /**
+             * Width
+             * @description Pixels.
+             * @example 256
+             */
+            width: number;
         };
         /**
          * Problem
@@ -92,6 +880,726 @@ export interface components {
              */
             type: string;
         };
+        /**
+         * Product
+         * @description A product in full.
+         */
+        Product: {
+            /**
+             * Ages
+             * @description For which ages.
+             */
+            ages: components["schemas"]["Tag"][];
+            /**
+             * Clips
+             * @description Short films.
+             */
+            clips: components["schemas"]["Clip"][];
+            /**
+             * Colours
+             * @description Its colours.
+             */
+            colours: components["schemas"]["Tag"][];
+            /**
+             * Currency
+             * @description ISO 4217.
+             * @example CNY
+             */
+            currency: string;
+            /**
+             * Description
+             * @description What it is, in a few sentences.
+             * @example 六瓣海棠边，黄铜鎏金。
+             */
+            description: string;
+            /**
+             * For Whom
+             * @description For whom it is a good gift.
+             */
+            for_whom: components["schemas"]["Tag"][];
+            /** @description Boxes, card, wrapping. */
+            gift_options: components["schemas"]["GiftOptions"];
+            /**
+             * Id
+             * @description Id of the product.
+             * @example prd_01k3
+             */
+            id: string;
+            /**
+             * In Stock
+             * @description Whether any place of the chain can send it.
+             * @example true
+             */
+            in_stock: boolean;
+            /**
+             * Line
+             * @description One sentence about it.
+             * @example 黄铜鎏金，掌心大小，背面可刻十二个字
+             */
+            line: string;
+            /**
+             * Materials
+             * @description What it is made of.
+             */
+            materials: components["schemas"]["Tag"][];
+            /**
+             * Meaning
+             * @description What giving it says.
+             * @example 海棠是“满堂”的棠，也是想念。
+             */
+            meaning: string;
+            /**
+             * Occasions
+             * @description When it is given.
+             */
+            occasions: components["schemas"]["Tag"][];
+            /**
+             * Personalisable
+             * @description Whether it can carry a name or words.
+             * @example true
+             */
+            personalisable: boolean;
+            /** @description How it can carry words; null: it cannot. */
+            personalisation: components["schemas"]["Personalisation"] | null;
+            /** @description Its first picture. */
+            picture: components["schemas"]["Picture"] | null;
+            /**
+             * Pictures
+             * @description All pictures, the first one first.
+             */
+            pictures: components["schemas"]["Picture"][];
+            /**
+             * Price Minor
+             * @description Minor units of the currency: fen, pence.
+             * @example 26800
+             */
+            price_minor: number;
+            /**
+             * Qr Url
+             * @description The same address as a QR code (SVG; `.png` also works).
+             * @example /api/v1/shops/pingjiang/products/begonia-mirror/qr.svg
+             */
+            qr_url: string;
+            /**
+             * Selling Points
+             * @description What to say when showing it. For the shop's people only; null for everybody else.
+             * @example [
+             *       "拿在手上是温的",
+             *       "边是手工打磨的，不割手"
+             *     ]
+             */
+            selling_points: string[] | null;
+            /**
+             * Share Url
+             * @description Permanent address, also on printed labels.
+             * @example https://shop.example/s/pingjiang/p/mirror
+             */
+            share_url: string;
+            /**
+             * Slug
+             * @description Its permanent name in addresses.
+             * @example begonia-mirror
+             */
+            slug: string;
+            /**
+             * Status
+             * @description `live` for customers; others are seen by staff only.
+             * @example live
+             * @enum {string}
+             */
+            status: "live" | "hidden" | "archived";
+            /**
+             * Stock
+             * @description Where it is.
+             */
+            stock: components["schemas"]["StockAt"][];
+            /**
+             * Stock Here
+             * @description Pieces in this shop that are not promised to anybody.
+             * @example 3
+             */
+            stock_here: number;
+            /**
+             * Styles
+             * @description Its character.
+             */
+            styles: components["schemas"]["Tag"][];
+            /**
+             * Tags
+             * @description A few words that describe it.
+             * @example [
+             *       "恋人",
+             *       "可爱"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * Title
+             * @description Its name.
+             * @example 海棠随身镜
+             */
+            title: string;
+            /**
+             * Variants
+             * @description What can be bought, at least one.
+             */
+            variants: components["schemas"]["VariantOut"][];
+        };
+        /**
+         * ProductList
+         * @description A page of products.
+         */
+        ProductList: {
+            /**
+             * Facets
+             * @description Query name (`for`, `occasion`, `style`, `colour`, `material`, `age`) to what may be chosen.
+             */
+            facets: {
+                [key: string]: components["schemas"]["FacetValue"][];
+            };
+            /**
+             * Items
+             * @description The products, best first.
+             */
+            items: components["schemas"]["ProductSummary"][];
+            /**
+             * Next Cursor
+             * @description For the next page; null on the last one.
+             * @example WzI0XQ
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description Products on all pages.
+             * @example 46
+             */
+            total: number;
+        };
+        /**
+         * ProductSummary
+         * @description A product as a list shows it.
+         */
+        ProductSummary: {
+            /**
+             * Currency
+             * @description ISO 4217.
+             * @example CNY
+             */
+            currency: string;
+            /**
+             * Id
+             * @description Id of the product.
+             * @example prd_01k3
+             */
+            id: string;
+            /**
+             * In Stock
+             * @description Whether any place of the chain can send it.
+             * @example true
+             */
+            in_stock: boolean;
+            /**
+             * Line
+             * @description One sentence about it.
+             * @example 黄铜鎏金，掌心大小，背面可刻十二个字
+             */
+            line: string;
+            /**
+             * Personalisable
+             * @description Whether it can carry a name or words.
+             * @example true
+             */
+            personalisable: boolean;
+            /** @description Its first picture. */
+            picture: components["schemas"]["Picture"] | null;
+            /**
+             * Price Minor
+             * @description Minor units of the currency: fen, pence.
+             * @example 26800
+             */
+            price_minor: number;
+            /**
+             * Slug
+             * @description Its permanent name in addresses.
+             * @example begonia-mirror
+             */
+            slug: string;
+            /**
+             * Stock Here
+             * @description Pieces in this shop that are not promised to anybody.
+             * @example 3
+             */
+            stock_here: number;
+            /**
+             * Tags
+             * @description A few words that describe it.
+             * @example [
+             *       "恋人",
+             *       "可爱"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * Title
+             * @description Its name.
+             * @example 海棠随身镜
+             */
+            title: string;
+        };
+        /**
+         * ProfileChange
+         * @description What a person may change of itself. Absent fields stay.
+         */
+        ProfileChange: {
+            /**
+             * Avatar
+             * @description Name of an avatar picture.
+             * @example p-zhou
+             */
+            avatar?: string | null;
+            /**
+             * Locale
+             * @description Language.
+             * @example en
+             */
+            locale?: ("zh-CN" | "en") | null;
+            /**
+             * Name
+             * @description The name that others see.
+             * @example 周屿
+             */
+            name?: string | null;
+        };
+        /**
+         * Role
+         * @description What a member of staff is there for.
+         * @enum {string}
+         */
+        Role: "guide" | "designer" | "owner" | "manager";
+        /**
+         * ShopList
+         * @description Shops, in full: a chain's shops fit one answer.
+         */
+        ShopList: {
+            /**
+             * Items
+             * @description The shops, oldest first.
+             */
+            items: components["schemas"]["ShopOut"][];
+            /**
+             * Next Cursor
+             * @description Always `null`: there is one page.
+             * @example null
+             */
+            next_cursor?: string | null;
+        };
+        /**
+         * ShopOut
+         * @description A shop as everybody may see it.
+         */
+        ShopOut: {
+            /**
+             * Address
+             * @description Street and number.
+             * @example 姑苏区平江路 88 号
+             */
+            address: string;
+            /** @description The chain that it belongs to. */
+            chain: components["schemas"]["ChainRef"];
+            /**
+             * City
+             * @description The city.
+             * @example 苏州
+             */
+            city: string;
+            /**
+             * Closes At
+             * @description When an open shop closes, in milliseconds since 1970; `null` when closed or never.
+             * @example 1795528800000
+             */
+            closes_at: number | null;
+            /**
+             * Currency
+             * @description ISO 4217 currency of the prices.
+             * @example CNY
+             */
+            currency: string;
+            /**
+             * Holidays
+             * @description Dates with hours of their own.
+             */
+            holidays: components["schemas"]["HolidayOut"][];
+            /**
+             * Hours
+             * @description Weekday (`mon` … `sun`) to from–to pairs in the shop's zone; an end not after its beginning is on the next day.
+             * @example {
+             *       "mon": [
+             *         [
+             *           "09:00",
+             *           "22:00"
+             *         ]
+             *       ],
+             *       "sat": [
+             *         [
+             *           "09:00",
+             *           "12:00"
+             *         ],
+             *         [
+             *           "13:00",
+             *           "23:30"
+             *         ]
+             *       ]
+             *     }
+             */
+            hours: {
+                [key: string]: string[][];
+            };
+            /**
+             * Id
+             * @description The shop's id.
+             * @example shp_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            id: string;
+            /**
+             * Locale
+             * @description The shop's first language.
+             * @example zh-CN
+             */
+            locale: string;
+            /**
+             * Name
+             * @description The shop's name.
+             * @example 平江路店
+             */
+            name: string;
+            /**
+             * Open Now
+             * @description Whether it is open at this moment.
+             * @example true
+             */
+            open_now: boolean;
+            /**
+             * Opens At
+             * @description When a closed shop opens next, in milliseconds since 1970; `null` when open or unknown.
+             * @example 1795485600000
+             */
+            opens_at: number | null;
+            /**
+             * Phone
+             * @description Telephone, as people dial it.
+             * @example 0512-6770 0188
+             */
+            phone: string;
+            /**
+             * Slug
+             * @description The permanent part of its address `/s/<slug>`.
+             * @example pingjiang
+             */
+            slug: string;
+            theme: components["schemas"]["Theme"];
+            /**
+             * Time Zone
+             * @description IANA zone of the opening hours.
+             * @example Asia/Shanghai
+             */
+            time_zone: string;
+        };
+        /**
+         * ShopRef
+         * @description A shop in short.
+         */
+        ShopRef: {
+            /**
+             * Id
+             * @description The shop's id.
+             * @example shp_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            id: string;
+            /**
+             * Name
+             * @description The shop's name.
+             * @example 平江路店
+             */
+            name: string;
+            /**
+             * Slug
+             * @description The permanent part of the shop's address `/s/<slug>`.
+             * @example pingjiang
+             */
+            slug: string;
+        };
+        /**
+         * SignIn
+         * @description Login and password.
+         */
+        SignIn: {
+            /**
+             * Login
+             * @description The login, in any case.
+             * @example chenjing
+             */
+            login: string;
+            /**
+             * Password
+             * @description The password.
+             * @example pingjiang-2026
+             */
+            password: string;
+        };
+        /**
+         * SignedIn
+         * @description A session was opened. The tokens are filled only for `X-Liyu-Client: widget`; pages get cookies instead.
+         */
+        SignedIn: {
+            /**
+             * Avatar
+             * @description Name of an avatar picture, if there is one.
+             * @example p-chen
+             */
+            avatar: string | null;
+            /** @description The chain that this session belongs to. */
+            chain: components["schemas"]["ChainRef"];
+            /**
+             * Grants
+             * @description Roles; empty for everybody but staff.
+             */
+            grants: components["schemas"]["GrantRef"][];
+            /**
+             * Id
+             * @description The person's id.
+             * @example per_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            id: string;
+            /**
+             * Kind
+             * @description Anonymous visitor, known customer, friend by link, or staff.
+             * @example staff
+             * @enum {string}
+             */
+            kind: "visitor" | "customer" | "friend" | "staff";
+            /**
+             * Locale
+             * @description Language, `zh-CN` or `en`.
+             * @example zh-CN
+             */
+            locale: string;
+            /**
+             * Name
+             * @description The name that others see; empty for an anonymous visitor.
+             * @example 陈静
+             */
+            name: string;
+            /**
+             * Refresh
+             * @description To be exchanged once, at `POST /sessions/refresh`. A second use signs the device out.
+             * @example lyr_9aQ2…
+             */
+            refresh?: string | null;
+            /**
+             * Shops
+             * @description The shops that a member of staff serves; empty for everybody else.
+             */
+            shops: components["schemas"]["ShopRef"][];
+            /**
+             * Token
+             * @description For `Authorization: Bearer`; keep it in memory only.
+             * @example lys_3fJ0…
+             */
+            token?: string | null;
+            /**
+             * Token Expires At
+             * @description When `token` ends, in milliseconds since 1970.
+             * @example 1795500000000
+             */
+            token_expires_at?: number | null;
+            /**
+             * Vip
+             * @description Whether the shop marked this person as a VIP.
+             * @example false
+             */
+            vip: boolean;
+        };
+        /**
+         * StockAt
+         * @description Pieces at one place.
+         */
+        StockAt: {
+            /**
+             * Available
+             * @description Pieces that are not promised.
+             * @example 3
+             */
+            available: number;
+            /**
+             * Here
+             * @description Whether it is this shop.
+             * @example true
+             */
+            here: boolean;
+            /**
+             * Kind
+             * @description A shop, or a warehouse that sends.
+             * @example shop
+             * @enum {string}
+             */
+            kind: "shop" | "warehouse";
+            /**
+             * Location
+             * @description Id of the place.
+             * @example loc_01k3
+             */
+            location: string;
+            /**
+             * Name
+             * @description Its name.
+             * @example 苏州平江路店
+             */
+            name: string;
+        };
+        /**
+         * Tag
+         * @description A word of the vocabulary.
+         */
+        Tag: {
+            /**
+             * Label
+             * @description What to show.
+             * @example 恋人
+             */
+            label: string;
+            /**
+             * Value
+             * @description Its key.
+             * @example lover
+             */
+            value: string;
+        };
+        /**
+         * Theme
+         * @description How the shop looks different.
+         */
+        Theme: {
+            /**
+             * Campaign
+             * @description Name of the campaign that lends its accent.
+             * @example qixi
+             */
+            campaign: string | null;
+        };
+        /**
+         * UploadFinished
+         * @description What became of an upload.
+         */
+        UploadFinished: {
+            /** @description The file. */
+            file: components["schemas"]["FileRecord"];
+        };
+        /**
+         * UploadOpened
+         * @description Where to send the pieces.
+         */
+        UploadOpened: {
+            /**
+             * Chunk Bytes
+             * @description Most bytes of one piece.
+             * @example 2097152
+             */
+            chunk_bytes: number;
+            /**
+             * Expires At
+             * @description When the upload is dropped, ms since 1970.
+             * @example 1800000000000
+             */
+            expires_at: number;
+            /**
+             * Id
+             * @description The upload.
+             * @example upl_01k3a5w2m9x0v7c4b8n6q1z5e2
+             */
+            id: string;
+            /**
+             * Offset
+             * @description Bytes that have arrived: the next piece begins here.
+             * @example 0
+             */
+            offset: number;
+        };
+        /**
+         * UploadPosition
+         * @description How far the upload has come.
+         */
+        UploadPosition: {
+            /**
+             * Offset
+             * @description Bytes that have arrived: the next piece begins here.
+             * @example 2097152
+             */
+            offset: number;
+        };
+        /**
+         * VariantOut
+         * @description One thing that can be bought.
+         */
+        VariantOut: {
+            /**
+             * Id
+             * @description Id of the variant.
+             * @example var_01k3
+             */
+            id: string;
+            /**
+             * In Stock
+             * @description Whether any place of the chain can send it.
+             * @example true
+             */
+            in_stock: boolean;
+            /**
+             * Name
+             * @description What tells it from the others; empty when there is only one.
+             * @example 鎏金
+             */
+            name: string;
+            /**
+             * Options
+             * @description The same as key and value.
+             * @example {
+             *       "colour": "gold"
+             *     }
+             */
+            options: {
+                [key: string]: string;
+            };
+            /**
+             * Price Minor
+             * @description Minor units of the currency: fen, pence.
+             * @example 26800
+             */
+            price_minor: number;
+            /**
+             * Sku
+             * @description The shop's article number.
+             * @example LY-MIRROR
+             */
+            sku: string;
+            /**
+             * Stock Here
+             * @description Pieces in this shop that are not promised.
+             * @example 3
+             */
+            stock_here: number;
+        };
+        /**
+         * Visit
+         * @description A browser arrives.
+         */
+        Visit: {
+            /**
+             * Shop
+             * @description The shop's slug.
+             * @example pingjiang
+             */
+            shop: string;
+        };
     };
     responses: {
         /** @description Refused, or failed. Act on `code`, show `detail`. */
@@ -110,4 +1618,441 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    linkFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskLinks"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksFound"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readDemoPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listShops: {
+        parameters: {
+            query?: {
+                /** @description A chain's id; absent: one's own. */
+                chain?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listProducts: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Products on a page. */
+                limit?: number;
+                /** @description Search text: Chinese, pinyin or English. */
+                q?: string;
+                /** @description Keys separated by commas; one of them must fit. */
+                for?: string | null;
+                /** @description Keys separated by commas; one of them must fit. */
+                occasion?: string | null;
+                /** @description Keys separated by commas; one of them must fit. */
+                style?: string | null;
+                /** @description Keys separated by commas; one of them must fit. */
+                colour?: string | null;
+                /** @description Keys separated by commas; one of them must fit. */
+                material?: string | null;
+                /** @description Keys separated by commas; one of them must fit. */
+                age?: string | null;
+                /** @description In minor units. */
+                min_minor?: number | null;
+                /** @description In minor units. */
+                max_minor?: number | null;
+                /** @description Only what can be sent now. */
+                in_stock?: boolean;
+                /** @description Only what can carry a name. */
+                personalisable?: boolean;
+                /** @description Order of the list. */
+                sort?: "relevance" | "newest" | "price_up" | "price_down";
+            };
+            header?: never;
+            path: {
+                /** @description The shop's permanent name. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or permanent name of the product. */
+                product: string;
+                /** @description The shop's permanent name. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readProductQr: {
+        parameters: {
+            query?: {
+                /** @description Size of one module: pixels of a PNG. */
+                scale?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id or permanent name of the product. */
+                product: string;
+                /** @description `svg` for print, `png` for programs. */
+                form: "svg" | "png";
+                /** @description The shop's permanent name. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                    "image/svg+xml": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginUpload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOpened"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploadPosition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The upload. */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    appendPiece: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Where the piece begins, in bytes. */
+                "upload-offset": number;
+            };
+            path: {
+                /** @description The upload. */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        /** @description The piece's bytes. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadPosition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    finishUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The upload. */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadFinished"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Visit"];
+            };
+        };
+        responses: {
+            /** @description Already known here. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}

@@ -36,7 +36,7 @@ export {
   type Loaders,
   type Locale,
 } from "./language/languages.ts";
-export { priceParts, priceText, type PriceParts } from "./language/money.ts";
-export { groundForName } from "./people.ts";
+export { minorPerUnit, priceParts, priceText, type PriceParts } from "./language/money.ts";
+export { AVATAR_NAMES, avatarPicture, groundForName } from "./people.ts";
 export { openTheme, showCampaign, THEMES, useTheme, type Theme } from "./theme.ts";
 export { useToasts, type Toast, type Toasts } from "./toasts.ts";

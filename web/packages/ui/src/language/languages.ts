@@ -37,8 +37,11 @@ function remembered(): Locale | null {
   }
 }
 
-/** What the person chose earlier, else what the page was printed in, else what the browser prefers. */
+/** What the address asks for (`?lang=`), else what the person chose earlier, else what the page was printed in, else
+ * what the browser prefers. */
 export function startingLocale(printed?: string): Locale {
+  const asked = new URLSearchParams(globalThis.location.search).get("lang");
+  if (asked) return nearestLocale([asked]);
   return remembered() ?? nearestLocale(printed ? [printed] : navigator.languages);
 }
 

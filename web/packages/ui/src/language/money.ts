@@ -8,6 +8,11 @@ export interface PriceParts {
 const digitsOf = (currency: string): number =>
   new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
 
+/** How many minor units make one whole: 100 fen, 1 yen. */
+export function minorPerUnit(currency: string): number {
+  return 10 ** digitsOf(currency);
+}
+
 /** Sign and figures of `minor` units; cents are shown only where there are some. An unknown currency is its own sign. */
 export function priceParts(minor: number, currency: string, locale: string): PriceParts {
   try {
