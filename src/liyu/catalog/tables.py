@@ -144,6 +144,7 @@ reservations = sa.Table(
     sa.CheckConstraint("quantity > 0", name="quantity"),
     sa.CheckConstraint("state in ('held', 'released', 'expired', 'taken')", name="state"),
     sa.Index("ix_catalog_reservations_state_expires_at", "state", "expires_at"),
+    sa.Index("ix_catalog_reservations_variant_id_location_id_state", "variant_id", "location_id", "state"),
     sa.Index("ix_catalog_reservations_chain_id_holder", "chain_id", "holder"),
 )
 

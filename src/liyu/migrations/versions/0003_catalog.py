@@ -185,6 +185,12 @@ def _stock() -> None:
     op.create_index(
         "ix_catalog_reservations_state_expires_at", "catalog_reservations", ["state", "expires_at"], unique=False
     )
+    op.create_index(
+        "ix_catalog_reservations_variant_id_location_id_state",
+        "catalog_reservations",
+        ["variant_id", "location_id", "state"],
+        unique=False,
+    )
 
 
 def _imports() -> None:
