@@ -5,7 +5,6 @@ It changes nothing. Each check is one function that returns a finding; a check t
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,10 +16,9 @@ import redis.asyncio as redis
 from liyu.app import demo, folder, serve
 from liyu.app.sentences import sentence
 from liyu.app.settings import Settings
-from liyu.app.wiring import database_of
+from liyu.app.wiring import SQLITE_FILE, DatabaseUnreachable, database_of, started
 from liyu.http.assets import Assets
 from liyu.identity.store import people
-from liyu.kit.errors import Refusal
 from liyu.platform.db.migrate import current, newest
 from liyu.platform.db.port import ALL_CHAINS, Database
 
@@ -64,18 +62,21 @@ async def examine(settings: Settings, static: Path) -> list[Finding]:
 
 async def check_disk(settings: Settings) -> list[Finding]:
     """The data folder can be written and has room; its secret is nobody else's."""
+    absent = not settings.data.path.exists()
     try:
         data = folder.prepare(settings.data)
     except folder.FolderUnwritable as refusal:
         return [found("disk", False, "unwritable", **refusal.details)]
     free = shutil.disk_usage(data).free
+    if absent:
+        data.rmdir()
     values = {"folder": str(data), "free": f"{free / GIB:.1f}"}
     if free < DISK_WARN:
         return [found("disk", False, "disk_full" if free < DISK_LEAST else "disk_low", **values)]
     kept = data / folder.KEPT
     if kept.exists() and kept.stat().st_mode & 0o077:
         return [found("disk", False, "secret_open", file=str(kept))]
-    return [found("disk", os.access(data, os.W_OK), "disk_fine", **values)]
+    return [found("disk", True, "disk_fine", **values)]
 
 
 async def check_port(settings: Settings) -> list[Finding]:
@@ -92,17 +93,17 @@ async def check_port(settings: Settings) -> list[Finding]:
 async def check_database(settings: Settings) -> list[Finding]:
     """The database answers, its tables are at the newest revision, no published password is exposed."""
     data = settings.data.path
-    if not settings.database.url and not (data / "liyu.sqlite3").exists():
+    if not settings.database.url and not (data / SQLITE_FILE).exists():
         return [found("database", True, "database_absent")]
     database = database_of(settings, data)
     try:
-        await database.start()
+        await started(database, settings)
         try:
             return await _look_into(database, settings)
         finally:
             await database.stop()
-    except Refusal as refusal:
-        return [found("database", False, "database_away", why=refusal.message("en"))]
+    except DatabaseUnreachable as refusal:
+        return [found("database", False, "database_away", **refusal.details)]
 
 
 async def _look_into(database: Database, settings: Settings) -> list[Finding]:

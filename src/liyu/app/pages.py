@@ -29,7 +29,7 @@ from liyu.kit.errors import Reason, Refusal
 STATIC: Final = Path(str(files("liyu"))) / "static"
 _ICON: Final = Path(str(files("liyu.http"))) / "favicon.svg"
 #: Pages of a shop that are the application's alone, and need no first content.
-_VIEWS: Final = frozenset({"list", "chat", "me"})
+_VIEWS: Final = frozenset({"list", "chat", "me", "join"})
 _ROBOTS: Final = "User-agent: *\nDisallow: /api/\nDisallow: /desk\nDisallow: /files/\n"
 
 router = APIRouter(include_in_schema=False)

@@ -58,8 +58,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "doctor.database_fine": ("{kind} 正常。", "{kind} answers."),
     "doctor.database_away": (
-        "连不上：{why} 请检查设置 database.url，以及数据库是否在运行。",
-        "It does not answer: {why} Check the setting database.url, and that the database is running.",
+        "{where} 没有回应。请检查设置 database.url，以及数据库是否在运行。",
+        "{where} does not answer. Check the setting database.url, and that the database is running.",
     ),
     "doctor.tables_fine": ("版本 {at}，最新。", "Revision {at}, the newest."),
     "doctor.tables_old": (
@@ -83,6 +83,24 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "doctor.well": ("一切正常。", "All is well."),
     "doctor.unwell": ("有 {count} 项需要处理。", "{count} to be dealt with."),
+    "init.made": ("{name} 建好了：{address}", "{name} is made: {address}"),
+    "init.link": (
+        "店主用这个链接进店（一次有效，七天内）：",
+        "Its owner comes in by this link (once, within seven days):",
+    ),
+    "init.once": ("链接只显示这一次。接下来：liyu serve", "It is shown this once. Next: liyu serve"),
+    "user.added": (
+        "{login} 的密码（只显示这一次）：{password}",
+        "The password of {login}, shown this once: {password}",
+    ),
+    "user.password": (
+        "{login} 的新密码（只显示这一次）：{password}",
+        "The new password of {login}, shown this once: {password}",
+    ),
+    "demo.secured": ("演示账号的新密码（只显示这一次）：", "The demo log-ins' new passwords, shown this once:"),
+    "demo.removed": ("已删除演示账号：{logins}", "Removed the demo log-ins: {logins}"),
+    "demo.none": ("没有密码公开的演示账号。", "No demo log-in has a published password."),
+    "demo.seeded": ("演示店铺准备好了。", "The demo shop is ready."),
     "interrupted": ("已停止。", "Stopped."),
 }
 

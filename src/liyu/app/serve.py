@@ -115,10 +115,15 @@ def listen(settings: ServerSettings) -> socket.socket:
 
 def address_of(settings: ServerSettings, listening: socket.socket) -> str:
     """Where people reach the shop: the public address, or the one listened on."""
+    return default_address(settings, listening.getsockname()[1])
+
+
+def default_address(settings: ServerSettings, port: int | None = None) -> str:
+    """The same before anybody listens; ``port`` ``None``: the one of the settings."""
     if settings.public_url:
         return settings.public_url
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{listening.getsockname()[1]}"
+    return f"http://{host}:{settings.port if port is None else port}"
 
 
 def configuration(settings: Settings, services: Services) -> uvicorn.Config:

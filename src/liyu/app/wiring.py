@@ -8,6 +8,9 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
 
 from liyu.app import folder
 from liyu.app.adapters import CatalogCards, SocketIdentity, product_file_links
@@ -18,7 +21,9 @@ from liyu.gateway.assembly import Gateway
 from liyu.http.observation import Metrics
 from liyu.identity.events import AccessChanged, DeviceRevoked, PersonErased, PersonMerged
 from liyu.identity.service import Identity
+from liyu.identity.sweeping import SWEEP_EVERY_MS
 from liyu.kit.clock import Clock, SystemClock
+from liyu.kit.errors import Reason, Refusal
 from liyu.kit.events import DomainEvents
 from liyu.kit.keys import derived_key
 from liyu.messaging.attachments import service as attachments_service
@@ -34,14 +39,25 @@ from liyu.platform.bus.memory import MemoryBus
 from liyu.platform.bus.port import Bus
 from liyu.platform.bus.redis import RedisBus
 from liyu.platform.db.migrate import upgrade
-from liyu.platform.db.port import Database
+from liyu.platform.db.port import Database, DatabaseUnavailable
 from liyu.platform.db.postgres import PostgresDatabase
 from liyu.platform.db.sqlite import SqliteDatabase
 from liyu.platform.files.folder import FolderStore
 from liyu.platform.files.links import LinkSigner
 from liyu.platform.search.tantivy import TantivySearch
 
+log = structlog.get_logger(__name__)
+
 SQLITE_FILE = "liyu.sqlite3"
+
+
+class DatabaseUnreachable(Refusal):
+    """The database that the settings name does not answer."""
+
+    code = "database.unreachable"
+    reason = Reason.UNAVAILABLE
+    zh = "连不上数据库 {where}。请检查设置 database.url，以及数据库是否在运行。"
+    en = "The database {where} does not answer. Check the setting database.url, and that it is running."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +84,15 @@ def database_of(settings: Settings, data: Path) -> Database:
     if settings.database.url:
         return PostgresDatabase(settings.database.url, pool_size=settings.database.pool)
     return SqliteDatabase(data / SQLITE_FILE, synchronous=settings.database.synchronous)
+
+
+async def started(database: Database, settings: Settings) -> None:
+    """Start it. Raises ``DatabaseUnreachable``."""
+    try:
+        await database.start()
+    except DatabaseUnavailable as refusal:
+        parts = urlsplit(settings.database.url)
+        raise DatabaseUnreachable(where=f"{parts.hostname}:{parts.port or 5432}{parts.path}") from refusal
 
 
 def log_of(settings: Settings, database: Database) -> Log:
@@ -97,7 +122,7 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
             stack.enter_context(folder.lock(data))
         secret = folder.secret(settings.data, data)
         database = database_of(settings, data)
-        await database.start()
+        await started(database, settings)
         stack.push_async_callback(database.stop)
         await upgrade(database)
         bus = bus_of(settings)
@@ -208,8 +233,19 @@ async def start(services: Services, stack: contextlib.AsyncExitStack) -> None:
     stack.push_async_callback(services.messaging.stop)
     if "worker" in services.settings.server.roles:
         stack.push_async_callback(_ended, _begun(services.attachments.sweeper.run(), "attachments.sweeper"))
+        stack.push_async_callback(_ended, _begun(sweep_for_ever(services.identity), "identity.sweep"))
     await services.hub.start()
     stack.push_async_callback(services.hub.stop)
+
+
+async def sweep_for_ever(identity: Identity) -> None:
+    """Remove what has expired, now and then. To be cancelled."""
+    while True:
+        await asyncio.sleep(SWEEP_EVERY_MS / 1000)
+        try:
+            await identity.sweep()
+        except Refusal as refusal:
+            log.warning("expired sessions were not swept", code=refusal.code)
 
 
 def _begun(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
