@@ -1,5 +1,5 @@
 /** Starts the storefront on the page that the server printed. */
-import { installLanguages, openLanguages, openTheme, startingLocale } from "@liyu/ui";
+import { fetchSong, installLanguages, openLanguages, openTheme, startingLocale } from "@liyu/ui";
 import "@liyu/ui/styles/index.css";
 import { createApp } from "vue";
 
@@ -21,3 +21,4 @@ app.use(router);
 installLanguages(app, languages);
 await router.isReady(); // the printed page stands until the first page is there
 app.mount("#app");
+fetchSong();

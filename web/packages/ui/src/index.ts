@@ -20,6 +20,7 @@ export { default as UiStrip } from "./components/UiStrip.vue";
 export { default as UiSwitch } from "./components/UiSwitch.vue";
 export { default as UiToasts } from "./components/UiToasts.vue";
 export type { RibbonMark } from "./components/UiRibbon.vue";
+export { fetchSong } from "./fonts.ts";
 export { GROUNDS, groundOf, type Ground } from "./ground.ts";
 export { isComposing, neighbour } from "./keyboard.ts";
 export {

@@ -11,10 +11,10 @@ export default {
     light: { auto: "As the device", light: "Light", dark: "Dark" },
   },
   festival: {
-    christmas: "Christmas", newyear: "Spring Festival", valentine: "Valentine’s Day", mother: "Mother’s Day", father: "Father’s Day", dragonboat: "Dragon Boat", qixi: "Qixi", midautumn: "Mid-Autumn", teachers: "Teachers’ Day",
+    christmas: "Christmas", newyear: "Spring Festival", valentine: "Valentine's Day", mother: "Mother's Day", father: "Father's Day", dragonboat: "Dragon Boat", qixi: "Qixi", midautumn: "Mid-Autumn", teachers: "Teachers' Day",
   },
   calendar: {
-    today: "Today", todayIs: "Today is {term}", lunar: "Lunar calendar: {leap}{month}, day {day}", lunarShort: "{month}, day {day}", leap: "leap ",
+    today: "Today", todayIs: "Today is {term}", lunar: "Lunar {leap}{month}, day {day}", lunarShort: "{month}, day {day}", leap: "leap ",
     month: { 1: "1st month", 2: "2nd month", 3: "3rd month", 4: "4th month", 5: "5th month", 6: "6th month", 7: "7th month", 8: "8th month", 9: "9th month", 10: "10th month", 11: "11th month", 12: "12th month" },
     day: {
       1: "1", 2: "2", 3: "3", 4: "4", 5: "5", 6: "6", 7: "7", 8: "8", 9: "9", 10: "10",
@@ -23,7 +23,7 @@ export default {
     },
     term: {
       0: "Spring Equinox", 1: "Qingming", 2: "Grain Rain", 3: "Start of Summer", 4: "Grain Buds", 5: "Grain in Ear", 6: "Summer Solstice", 7: "Minor Heat", 8: "Major Heat", 9: "Start of Autumn", 10: "End of Heat", 11: "White Dew",
-      12: "Autumn Equinox", 13: "Cold Dew", 14: "Frost’s Descent", 15: "Start of Winter", 16: "Minor Snow", 17: "Major Snow", 18: "Winter Solstice", 19: "Minor Cold", 20: "Major Cold", 21: "Start of Spring", 22: "Rain Water", 23: "Insects Wake",
+      12: "Autumn Equinox", 13: "Cold Dew", 14: "Frost's Descent", 15: "Start of Winter", 16: "Minor Snow", 17: "Major Snow", 18: "Winter Solstice", 19: "Minor Cold", 20: "Major Cold", 21: "Start of Spring", 22: "Rain Water", 23: "Insects Wake",
     },
   },
   home: {
