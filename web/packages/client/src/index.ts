@@ -8,7 +8,7 @@ export { Emitter } from "./emitter.ts";
 export { Api, type ApiOptions, type RequestOptions } from "./http/api.ts";
 export { asProblem, Problem } from "./http/problem.ts";
 export { FileLinks, type FileLink } from "./files.ts";
-export { type Product, Products, type ProductSummary, type ReadProduct } from "./products.ts";
+export { FRESH_MS, type Product, Products, type ProductSummary, type ReadProduct } from "./products.ts";
 export { InboxStore, type InboxPage, type InboxState } from "./inbox/inbox.ts";
 export { ConversationLog, type LogState } from "./log/log.ts";
 export { applyChange, indexOfSeq, isChange, moveCursor, reduce, reduceAll } from "./log/reducer.ts";

@@ -16,6 +16,7 @@ export interface ProductPicture {
   alt: string;
 }
 
+/** What a card needs of a product; the whole answer has more (`@liyu/protocol/rest`). */
 export interface ProductSummary {
   id: string;
   slug: string;
@@ -26,23 +27,14 @@ export interface ProductSummary {
   picture: ProductPicture | null;
   in_stock: boolean;
   stock_here: number;
-  personalisable: boolean;
-  tags: string[];
-}
-
-export interface ProductVariant {
-  id: string;
-  sku: string;
-  name: string;
-  price_minor: number;
-  stock_here: number;
 }
 
 export interface Product extends ProductSummary {
-  description: string;
   meaning: string;
-  variants: ProductVariant[];
-  selling_points?: string[] | string | null;
+  variants: { id: string; name: string; price_minor: number; stock_here: number; in_stock: boolean }[];
+  /** For the shop's people only. */
+  selling_points: string[] | null;
+  stock: { location: string; name: string; here: boolean; available: number }[];
 }
 
 export interface ReadProduct {

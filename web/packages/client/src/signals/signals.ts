@@ -30,9 +30,10 @@ export interface SignalPorts {
 /** While somebody types, one sign per this time is enough for everybody else. */
 export const TYPING_EVERY_MS = 3_000;
 export const TYPING_LASTS_MS = 6_000;
-/** What is looked at is repeated, because whoever opens the conversation later has not heard it. */
-export const VIEWING_EVERY_MS = 25_000;
-export const VIEWING_LASTS_MS = 70_000;
+/** The server tells a sign of this kind to latecomers for three minutes; it is renewed well before. */
+export const VIEWING_EVERY_MS = 60_000;
+export const VIEWING_LASTS_MS = 185_000;
+/** Renewed by the server while somebody follows the conversation; ends by itself when that news is lost. */
 export const PRESENCE_LASTS_MS = 100_000;
 
 const NONE: Signs = { typing: new Set(), online: new Set(), viewing: new Map() };
@@ -66,7 +67,7 @@ export class Signals {
   view(conv: string, product: { id: string; title: string } | null): void {
     this.looking.get(conv)?.cancel();
     this.looking.delete(conv);
-    if (!product) return void this.sign(conv, "viewing", { product: "", title: "" });
+    if (!product) return this.sign(conv, "viewing", { product: null });
     const again = (): void => {
       this.sign(conv, "viewing", { product: product.id, title: product.title });
       this.looking.set(conv, { product: product.id, title: product.title, cancel: this.ports.clock.after(VIEWING_EVERY_MS, again) });

@@ -28,6 +28,7 @@ export default {
       assignedMe: "You take care of this",
       unassigned: "Back in the queue for the next guide",
       word: "{text}: {word}",
+      greeting: "{text}",
       unknown: "The shop updated this conversation",
     },
     waiting: {
@@ -73,7 +74,7 @@ export default {
     picture: { open: "View picture", alt: "Picture", save: "Download", close: "Close", zoomIn: "Zoom in", zoomOut: "Zoom out", previous: "Previous", next: "Next", loading: "Fetching the picture", gone: "The picture is not available any more" },
     voice: { play: "Play voice note, {length}", pause: "Pause", gone: "The voice note is not available", seek: "Position" },
     file: { download: "Download {name}", gone: "The file is not available" },
-    sticker: { love: "Love it", wow: "Wow", joy: "Laughing", "thumbs-up": "Thumbs up", thanks: "Thank you", heart: "Heart", party: "Party", gift: "Gift", rose: "Rose", bouquet: "Bouquet", ok: "OK", thinking: "Thinking", crying: "Crying", cheers: "Cheers", hug: "Hug", "red-envelope": "Red envelope", cake: "Cake", panda: "Panda", cat: "Cat", hello: "Hello" },
+    sticker: { hello: "Hello", thanks: "Thank you", love: "Love it", gift: "Gift", rose: "Rose", hug: "Hug", "thumbs-up": "Thumbs up", ok: "OK", clap: "Applause", party: "Party", laugh: "Laughing", shy: "Shy", please: "Please", thinking: "Thinking", surprise: "Surprised", cry: "Crying", wait: "One moment", "good-night": "Good night", tea: "Tea", birthday: "Birthday", "red-envelope": "Red envelope", lantern: "Lantern", firecracker: "Firecracker", "moon-cake": "Mooncake" },
     product: { here: "{count} in this shop", elsewhere: "In stock at another shop", out: "Sold out", reading: "Checking price and stock", unread: "Price and stock could not be checked", was: "{price} when mentioned", gone: "No longer on sale", see: "See {title}" },
     question: { label: "Tap an answer", chosen: "{names} chose", answers: "{count} chose this" },
     composer: {

@@ -28,6 +28,7 @@ export default {
       assignedMe: "你来接待",
       unassigned: "回到队列，等下一位店员",
       word: "{text}：{word}",
+      greeting: "{text}",
       unknown: "店里更新了这段对话",
     },
     waiting: {
@@ -73,7 +74,7 @@ export default {
     picture: { open: "看大图", alt: "图片", save: "下载", close: "关上", zoomIn: "放大", zoomOut: "缩小", previous: "上一张", next: "下一张", loading: "图片正在取", gone: "图片取不到，可能已过期" },
     voice: { play: "播放语音，{length}", pause: "暂停", gone: "语音取不到", seek: "播放位置" },
     file: { download: "下载 {name}", gone: "文件取不到" },
-    sticker: { love: "喜欢", wow: "哇", joy: "笑哭", "thumbs-up": "赞", thanks: "谢谢", heart: "爱心", party: "庆祝", gift: "礼物", rose: "玫瑰", bouquet: "花束", ok: "好的", thinking: "想想", crying: "大哭", cheers: "开心", hug: "抱抱", "red-envelope": "红包", cake: "蛋糕", panda: "熊猫", cat: "猫", hello: "你好" },
+    sticker: { hello: "你好", thanks: "谢谢", love: "喜欢", gift: "礼物", rose: "玫瑰", hug: "抱抱", "thumbs-up": "赞", ok: "好的", clap: "鼓掌", party: "庆祝", laugh: "笑哭", shy: "害羞", please: "拜托", thinking: "想想", surprise: "惊讶", cry: "大哭", wait: "等等", "good-night": "晚安", tea: "喝茶", birthday: "生日", "red-envelope": "红包", lantern: "灯笼", firecracker: "鞭炮", "moon-cake": "月饼" },
     product: { here: "本店现货 {count} 件", elsewhere: "其他店有货", out: "卖完了", reading: "正在查价格和库存", unread: "价格和库存没查到", was: "说的时候 {price}", gone: "这件已下架", see: "看看 {title}" },
     question: { label: "点一个回答", chosen: "{names}选了", answers: "{count} 人选" },
     composer: {

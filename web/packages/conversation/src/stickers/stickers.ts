@@ -4,8 +4,9 @@ const FILES = import.meta.glob<string>("./*.webp", { eager: true, import: "defau
 
 /** In the order in which they are offered. */
 export const STICKERS = [
-  "hello", "thanks", "love", "heart", "thumbs-up", "ok", "party", "cheers", "gift", "bouquet",
-  "rose", "cake", "red-envelope", "hug", "wow", "joy", "thinking", "crying", "panda", "cat",
+  "hello", "thanks", "love", "gift", "rose", "hug", "thumbs-up", "ok", "clap", "party", "laugh", "shy",
+  "please", "thinking", "surprise", "cry", "wait", "good-night", "tea", "birthday", "red-envelope", "lantern",
+  "firecracker", "moon-cake",
 ] as const;
 
 /** The address of the picture, or `null` for a name that is not carried. */

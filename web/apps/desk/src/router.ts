@@ -1,0 +1,15 @@
+/** The desk's addresses: the inbox, one conversation, and where to sign in. */
+import { createRouter, createWebHistory } from "vue-router";
+
+import DeskPage from "./DeskPage.vue";
+import SignInPage from "./session/SignInPage.vue";
+
+export const router = createRouter({
+  history: createWebHistory("/desk"),
+  routes: [
+    { path: "/", name: "inbox", component: DeskPage },
+    { path: "/c/:conv", name: "conversation", component: DeskPage },
+    { path: "/sign-in", name: "sign-in", component: SignInPage },
+    { path: "/:rest(.*)*", redirect: "/" },
+  ],
+});

@@ -1,0 +1,79 @@
+/**
+ * Who is signed in at this desk. Decides who may stay: only people who work for a shop.
+ *
+ * Holds the one client of the page; another person gets another client, and nothing of the first.
+ */
+import { Api, openClient, Problem, type Client } from "@liyu/client";
+import { shallowReadonly, shallowRef } from "vue";
+
+export interface Shop {
+  id: string;
+  slug: string;
+  name: string;
+}
+
+export interface Me {
+  id: string;
+  kind: string;
+  name: string;
+  avatar: string | null;
+  locale: string;
+  vip: boolean;
+  chain: { id: string; name: string };
+  grants: { role: string; shop: string | null }[];
+  shops: Shop[];
+}
+
+export type Session =
+  | { tag: "unknown" }
+  | { tag: "out"; why: "none" | "notStaff" | "ended" }
+  | { tag: "in"; me: Me; shops: readonly Shop[]; client: Client }
+  | { tag: "unreachable"; problem: Problem };
+
+const session = shallowRef<Session>({ tag: "unknown" });
+
+export const api = new Api({ base: "/api/v1", language: () => document.documentElement.lang });
+
+export function useSession(): Readonly<typeof session> {
+  return shallowReadonly(session);
+}
+
+/** Finds out who is signed in; opens the client for them. */
+export async function resume(): Promise<void> {
+  if (session.value.tag === "in") return;
+  try {
+    await enter(await api.get<Me>("/me"));
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) session.value = { tag: "out", why: "none" };
+    else session.value = { tag: "unreachable", problem: error instanceof Problem ? error : new Problem(0, "network", "", true) };
+  }
+}
+
+/** Signs in. Throws `Problem` with the server's sentence. */
+export async function signIn(login: string, password: string): Promise<void> {
+  await enter(await api.post<Me>("/sessions", { login, password }));
+}
+
+export async function signOut(): Promise<void> {
+  leave("none");
+  await api.delete("/sessions/current").catch(() => undefined);
+}
+
+async function enter(me: Me): Promise<void> {
+  if (me.kind !== "staff") {
+    session.value = { tag: "out", why: "notStaff" };
+    return;
+  }
+  // A guide may be brought into a conversation of a sister shop: its products are read there.
+  const { items: shops } = await api.get<{ items: Shop[] }>("/shops");
+  const client = await openClient({ scope: "desk", person: me.id, api });
+  client.link.stateChanged.on((state) => {
+    if (state.tag === "refused" && (state.code === 4401 || state.code === 4402)) leave("ended");
+  });
+  session.value = { tag: "in", me, shops, client };
+}
+
+function leave(why: "none" | "ended"): void {
+  if (session.value.tag === "in") session.value.client.close();
+  session.value = { tag: "out", why };
+}
