@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 import liyu.app.wiring  # noqa: F401  (registers every domain's tables)
@@ -68,6 +69,12 @@ def _filled(connection: Connection, table: str, **values: Any) -> dict[str, Any]
         else:
             values[column["name"]] = "x"
     return values
+
+
+def test_the_files_are_one_line_of_revisions() -> None:
+    script = ScriptDirectory.from_config(migrate.configuration())
+    assert [found.revision for found in reversed(list(script.walk_revisions()))] == migrate.revisions()
+    assert script.get_current_head() == migrate.newest()
 
 
 async def test_the_history_leads_to_the_tables_of_the_code(database: Database) -> None:

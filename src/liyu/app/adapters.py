@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from liyu.catalog.errors import VariantUnknown
 from liyu.catalog.presenting import View, summary
-from liyu.catalog.service import Catalog, FileLinks, FileUrls
+from liyu.catalog.service import Catalog
 from liyu.gateway.ports import Principal as SocketPrincipal
 from liyu.identity.model import Principal
 from liyu.identity.service import Identity
 from liyu.identity.store import sessions
 from liyu.kit.clock import Clock
-from liyu.kit.ids import ChainId, FileId, SessionId, ShopId
-from liyu.messaging.attachments.products import ProductFiles
+from liyu.kit.ids import ChainId, SessionId, ShopId
 from liyu.messaging.ports import CardFacts
 from liyu.platform.db.port import Database
-
-
-def product_file_links(products: ProductFiles) -> FileLinks:
-    """Addresses of product media for the catalogue. A picture has no poster: the catalogue asks only for a clip's."""
-
-    async def links(chain: ChainId, files: Sequence[FileId]) -> Mapping[FileId, FileUrls]:
-        found = {file: products.links(chain, file, "clip") for file in files}
-        return {file: FileUrls(known.url, known.thumb_url, known.poster_url) for file, known in found.items()}
-
-    return links
 
 
 class CatalogCards:

@@ -13,9 +13,10 @@ import unicodedata
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from liyu.app import folder, wiring
+from liyu.app import folder
+from liyu.app.databases import database_of, started
+from liyu.app.listening import default_address
 from liyu.app.sentences import sentence
-from liyu.app.serve import default_address
 from liyu.app.settings import Settings
 from liyu.identity.model import Role
 from liyu.identity.service import Identity
@@ -65,8 +66,8 @@ class Founding:
 async def identity_of(settings: Settings) -> AsyncIterator[Identity]:
     """The identity domain alone over the installation's database, its tables made when there are none."""
     data = folder.prepare(settings.data)
-    database = wiring.database_of(settings, data)
-    await wiring.started(database, settings)
+    database = database_of(settings, data)
+    await started(database, settings)
     try:
         await upgrade(database)
         identity = Identity(database, SystemClock(), settings.identity, DomainEvents())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 
+from liyu.app.listening import is_loopback
 from liyu.app.wiring import Services
 from liyu.catalog.demo.seed import seed_demo as seed_catalogue
 from liyu.identity.demo import DEMO_CHAIN, DEMO_PEOPLE, seed_demo
@@ -68,11 +68,3 @@ async def refuse_unless_loopback(services: Services) -> None:
     logins = await published(services)
     if logins:
         raise PublishedPasswords(host=host, logins=", ".join(login.login for login in logins))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach ``host``."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"

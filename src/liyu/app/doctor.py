@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import redis.asyncio as redis
-
-from liyu.app import demo, folder, serve
+from liyu.app import folder, listening
+from liyu.app.databases import SQLITE_FILE, DatabaseUnreachable, database_of, started
+from liyu.app.listening import is_loopback
 from liyu.app.sentences import sentence
 from liyu.app.settings import Settings
-from liyu.app.wiring import SQLITE_FILE, DatabaseUnreachable, database_of, started
 from liyu.http.assets import Assets
 from liyu.identity.store import people
 from liyu.platform.db.migrate import current, newest
@@ -82,10 +81,10 @@ async def check_disk(settings: Settings) -> list[Finding]:
 async def check_port(settings: Settings) -> list[Finding]:
     """The address can be listened on."""
     try:
-        serve.listen(settings.server).close()
-    except serve.PortTaken:
+        listening.listen(settings.server).close()
+    except listening.PortTaken:
         return [found("port", False, "port_taken", port=settings.server.port)]
-    except serve.AddressUnusable as refusal:
+    except listening.AddressUnusable as refusal:
         return [found("port", False, "address_unusable", **refusal.details)]
     return [found("port", True, "port_free", host=settings.server.host, port=settings.server.port)]
 
@@ -113,7 +112,7 @@ async def _look_into(database: Database, settings: Settings) -> list[Finding]:
         return [*findings, found("tables", False, "tables_old", at=at or "–", wanted=wanted)]
     findings.append(found("tables", True, "tables_fine", at=at))
     exposed = await database.read(ALL_CHAINS, people.demo_logins)
-    if exposed and not demo.is_loopback(settings.server.host):
+    if exposed and not is_loopback(settings.server.host):
         logins = ", ".join(credential.login for credential in exposed)
         findings.append(found("logins", False, "logins_published", logins=logins))
     return findings
@@ -123,6 +122,8 @@ async def check_bus(settings: Settings) -> list[Finding]:
     """Redis answers, where the settings name one."""
     if not settings.bus.url:
         return [found("bus", True, "bus_inside")]
+    import redis.asyncio as redis
+
     client = redis.Redis.from_url(settings.bus.url, socket_timeout=BUS_SECONDS, socket_connect_timeout=BUS_SECONDS)
     try:
         await client.ping()

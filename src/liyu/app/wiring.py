@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 
 from liyu.app import folder
-from liyu.app.adapters import CatalogCards, SocketIdentity, product_file_links
+from liyu.app.adapters import CatalogCards, SocketIdentity
+from liyu.app.databases import database_of, started
 from liyu.app.settings import Settings
 from liyu.catalog.indexing import FACETS
 from liyu.catalog.service import Catalog
@@ -23,41 +23,27 @@ from liyu.identity.events import AccessChanged, DeviceRevoked, PersonErased, Per
 from liyu.identity.service import Identity
 from liyu.identity.sweeping import SWEEP_EVERY_MS
 from liyu.kit.clock import Clock, SystemClock
-from liyu.kit.errors import Reason, Refusal
+from liyu.kit.errors import Refusal
 from liyu.kit.events import DomainEvents
 from liyu.kit.keys import derived_key
 from liyu.messaging.attachments import service as attachments_service
 from liyu.messaging.attachments.facts import FileFacts
 from liyu.messaging.attachments.products import ProductFiles
 from liyu.messaging.attachments.service import Attachments
-from liyu.messaging.log_postgres import PostgresLog
 from liyu.messaging.log_sqlite import SqliteLog
 from liyu.messaging.model import CommittedEvents, InboxChange
 from liyu.messaging.service import Messaging
 from liyu.messaging.writer import Log, Writer
 from liyu.platform.bus.memory import MemoryBus
 from liyu.platform.bus.port import Bus
-from liyu.platform.bus.redis import RedisBus
 from liyu.platform.db.migrate import upgrade
-from liyu.platform.db.port import Database, DatabaseUnavailable
-from liyu.platform.db.postgres import PostgresDatabase
+from liyu.platform.db.port import Database
 from liyu.platform.db.sqlite import SqliteDatabase
 from liyu.platform.files.folder import FolderStore
 from liyu.platform.files.links import LinkSigner
 from liyu.platform.search.tantivy import TantivySearch
 
 log = structlog.get_logger(__name__)
-
-SQLITE_FILE = "liyu.sqlite3"
-
-
-class DatabaseUnreachable(Refusal):
-    """The database that the settings name does not answer."""
-
-    code = "database.unreachable"
-    reason = Reason.UNAVAILABLE
-    zh = "连不上数据库 {where}。请检查设置 database.url，以及数据库是否在运行。"
-    en = "The database {where} does not answer. Check the setting database.url, and that it is running."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,35 +65,24 @@ class Services:
     hub: Gateway
 
 
-def database_of(settings: Settings, data: Path) -> Database:
-    """The twin that the settings name, not started."""
-    if settings.database.url:
-        return PostgresDatabase(settings.database.url, pool_size=settings.database.pool)
-    return SqliteDatabase(data / SQLITE_FILE, synchronous=settings.database.synchronous)
-
-
-async def started(database: Database, settings: Settings) -> None:
-    """Start it. Raises ``DatabaseUnreachable``."""
-    try:
-        await database.start()
-    except DatabaseUnavailable as refusal:
-        parts = urlsplit(settings.database.url)
-        raise DatabaseUnreachable(where=f"{parts.hostname}:{parts.port or 5432}{parts.path}") from refusal
-
-
 def log_of(settings: Settings, database: Database) -> Log:
     """The log's adapter for this database."""
-    if isinstance(database, PostgresDatabase):
-        return PostgresLog(database, settings.messaging.shards)
-    assert isinstance(database, SqliteDatabase)
-    return SqliteLog(database)
+    if isinstance(database, SqliteDatabase):
+        return SqliteLog(database)
+    from liyu.messaging.log_postgres import PostgresLog
+    from liyu.platform.db.postgres import PostgresDatabase
+
+    assert isinstance(database, PostgresDatabase)
+    return PostgresLog(database, settings.messaging.shards)
 
 
 def bus_of(settings: Settings) -> Bus:
     """The twin that the settings name, not started."""
-    if settings.bus.url:
-        return RedisBus(settings.bus.url, prefix=settings.bus.prefix)
-    return MemoryBus()
+    if not settings.bus.url:
+        return MemoryBus()
+    from liyu.platform.bus.redis import RedisBus
+
+    return RedisBus(settings.bus.url, prefix=settings.bus.prefix)
 
 
 @contextlib.asynccontextmanager
@@ -144,7 +119,7 @@ def joined(settings: Settings, data: Path, secret: bytes, database: Database, bu
         clock,
         TantivySearch(data / "search", facets=FACETS, memory_mb=settings.catalog.index_memory_mb),
         settings.catalog,
-        product_file_links(ProductFiles(database, signer, clock)),
+        ProductFiles(database, signer, clock),
     )
     writer = Writer(
         log_of(settings, database), clock, derived_key(secret, "messaging.body"), queue=settings.messaging.queue

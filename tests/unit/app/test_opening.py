@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from liyu.app.demo import Login, is_loopback
+from liyu.app.demo import Login
+from liyu.app.listening import is_loopback
 from liyu.app.opening import greeting
 from liyu.app.sentences import SENTENCES, language_of_terminal, sentence
 
