@@ -104,3 +104,12 @@ class LastVariant(Refusal):
     reason = Reason.CONFLICT
     zh = "商品至少要有一个在卖的款式。要下架，请下架整件商品。"
     en = "A product needs at least one variant for sale. To stop selling it, take the product down."
+
+
+class IdTaken(Refusal):
+    """Another was faster with the same id, address or number."""
+
+    code = "catalog.taken"
+    reason = Reason.CONFLICT
+    zh = "这个编号刚刚被别人用了，请换一个再试。"
+    en = "Somebody else has just used this id. Please try another one."

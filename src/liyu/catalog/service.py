@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from liyu.catalog import store
+from liyu.catalog.deeds import Deeds
+from liyu.catalog.editing import Editing
 from liyu.catalog.errors import ProductUnknown
 from liyu.catalog.indexing import Indexing
+from liyu.catalog.media_editing import MediaEditing
 from liyu.catalog.model import Location, Product
+from liyu.catalog.places import Places
 from liyu.catalog.settings import CatalogSettings
+from liyu.catalog.stock.counting import Counting
+from liyu.catalog.stock.service import Stock
 from liyu.kit.clock import Clock
 from liyu.kit.ids import ChainId, FileId, LocationId, ProductId, ShopId
 from liyu.kit.pages import BadCursor, decode_cursor, encode_cursor
+from liyu.messaging.attachments.products import ProductFiles
 from liyu.platform.db.port import Database
 from liyu.platform.search.port import DEEPEST, Search, SearchQuery, Sort
 
@@ -52,10 +59,6 @@ class FileUrls:
     poster_url: str | None = None
 
 
-#: Looks up addresses of uploaded files of a chain; those that are gone are left out.
-FileLinks = Callable[[ChainId, Sequence[FileId]], Awaitable[Mapping[FileId, FileUrls]]]
-
-
 @dataclass(frozen=True, slots=True)
 class Where:
     """The chain's stock locations as one shop sees them."""
@@ -73,14 +76,20 @@ class Catalog:
     """The catalogue's reading side, and the life of its search index."""
 
     def __init__(
-        self, database: Database, clock: Clock, search: Search, settings: CatalogSettings, links: FileLinks
+        self, database: Database, clock: Clock, search: Search, settings: CatalogSettings, files: ProductFiles
     ) -> None:
         self.database = database
         self.clock = clock
         self.settings = settings
         self.indexing = Indexing(database, search)
         self._search = search
-        self._links = links
+        self._files = files
+        deeds = Deeds(database, clock, self.indexing)
+        self.editing = Editing(deeds)
+        self.media = MediaEditing(deeds, files)
+        self.places = Places(deeds)
+        self.stock = Stock(database, clock)
+        self.counting = Counting(deeds)
         self._following: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -89,8 +98,11 @@ class Catalog:
         self._following = asyncio.create_task(
             self.indexing.follow(self.settings.refresh_seconds), name="catalog.indexing"
         )
+        await self.stock.start()
 
     async def stop(self) -> None:
+        """End what runs beside requests."""
+        await self.stock.stop()
         if self._following is not None:
             self._following.cancel()
             await asyncio.gather(self._following, return_exceptions=True)
@@ -154,8 +166,12 @@ class Catalog:
 
     async def file_urls(self, chain: ChainId, products: Sequence[Product]) -> Mapping[FileId, FileUrls]:
         """Addresses of the uploaded pictures and clips of ``products``."""
-        wanted = sorted({item.file for product in products for item in product.media if item.file is not None})
-        return await self._links(chain, wanted) if wanted else {}
+        found: dict[FileId, FileUrls] = {}
+        for item in (item for product in products for item in product.media):
+            if item.file is not None:
+                links = self._files.links(chain, item.file, item.kind)
+                found[item.file] = FileUrls(links.url, links.thumb_url, links.poster_url)
+        return found
 
     async def where(self, chain: ChainId, shop: ShopId) -> Where:
         """The chain's stock locations, as ``shop`` sees them."""
