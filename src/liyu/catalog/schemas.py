@@ -109,9 +109,9 @@ class Personalisation(BaseModel):
     method: Literal["engrave", "embroider", "print", "carve", "write", "stamp"] = Field(
         description="How it is done.", examples=["engrave"]
     )
-    max_chars: int = Field(description="Longest text.", examples=[12])
+    max_chars: int = Field(ge=1, le=500, description="Longest text.", examples=[12])
     price_minor: Minor = Field(examples=[2000])
-    days: int = Field(description="Working days that it takes.", examples=[2])
+    days: int = Field(ge=0, le=365, description="Working days that it takes.", examples=[2])
 
 
 class Tag(BaseModel):

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from liyu.catalog import presenting, qr, schemas
 from liyu.catalog.demo.album import demo_picture
+from liyu.catalog.endpoints.parameters import CatalogService, Key
 from liyu.catalog.errors import MediaUnknown
 from liyu.catalog.model import Product
 from liyu.catalog.presenting import View
@@ -16,14 +17,11 @@ from liyu.catalog.vocabulary import QUERY_GROUPS
 from liyu.http.authentication import MaybeMe
 from liyu.http.language import language_of
 from liyu.identity.model import Principal
+from liyu.identity.paths import ShopSlug
 from liyu.identity.shop import Shop
 
 router = APIRouter(tags=["catalog"])
 
-Slug = Annotated[str, Path(description="The shop's permanent name.", examples=["pingjiang"], max_length=100)]
-Key = Annotated[
-    str, Path(description="Id or permanent name of the product.", examples=["begonia-mirror"], max_length=100)
-]
 Keys = Annotated[
     str | None,
     Query(max_length=500, description="Keys separated by commas; one of them must fit.", examples=["lover,mother"]),
@@ -31,16 +29,7 @@ Keys = Annotated[
 Price = Annotated[int | None, Query(ge=0, le=2_147_483_647, description="In minor units.", examples=[30000])]
 
 
-def catalog_of(request: Request) -> Catalog:
-    """The running catalogue."""
-    catalog: Catalog = request.app.state.services.catalog
-    return catalog
-
-
-CatalogService = Annotated[Catalog, Depends(catalog_of)]
-
-
-async def shop_of(request: Request, slug: Slug) -> Shop:
+async def shop_of(request: Request, slug: ShopSlug) -> Shop:
     """The shop of this address. Raises identity's refusal when there is none."""
     shop: Shop = await request.app.state.services.identity.shops.by_slug(slug)
     return shop
