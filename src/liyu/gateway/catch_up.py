@@ -90,6 +90,8 @@ class CatchUp:
 
     async def _answer(self, batch: list[Pending]) -> None:
         try:
+            if self._hub.bus.shared:
+                await self._hub.bus.subscribed()  # what is committed after the reading is heard
             await self._learn_access(batch)
             await self._learn_positions([pending.topic for pending in batch])
         except Refusal as refusal:
@@ -162,7 +164,18 @@ class CatchUp:
         if unknown:
             chains: list[ChainId] = list({topic.chain for topic in unknown.values()})
             for conversation, head in (await self._log.heads(chains, list(unknown))).items():
-                self._hub.act(unknown[conversation], unknown[conversation].stand(head.epoch, head.seq, head.acl_rev))
+                topic = unknown[conversation]
+                self._hub.act(topic, topic.stand(head.epoch, head.seq, head.acl_rev))
+                if topic.sequence.behind(head.seq):  # hints were missed: nobody is told to be current before it is
+                    await self._read_on(topic)
+        await self._learn_marks(topics)
+
+    async def _read_on(self, topic: Topic) -> None:
+        head = topic.sequence.head or 0
+        events = await self._log.events_between(topic.chain, topic.conversation, head, self._hub.limits.replay)
+        self._hub.offer(topic, events)
+
+    async def _learn_marks(self, topics: Iterable[Topic]) -> None:
         unmarked: dict[ChainId, dict[ConversationId, Topic]] = {}
         for topic in topics:
             if topic.marks is None:

@@ -80,7 +80,7 @@ class Connection:
             if frame is None:
                 return
             self.wire.send(frame)
-        self._queue = queue if len(queue) else None
+        self._queue = queue  # paused anew
 
     def closed(self) -> None:
         """The socket is gone."""

@@ -8,10 +8,11 @@ from liyu.gateway.refusals import FrameInvalid, FrameUnknown
 from liyu.kit.errors import Refusal
 from liyu.protocol import frames
 
+MAX_NUMBER = 2**53 - 1  # what JSON carries everywhere, and every database holds
 MAX_ID = 200  # characters of any id; ours have 30, foreign ones are refused before they reach a query
 
 _decoder: msgspec.json.Decoder[frames.ClientFrame] = msgspec.json.Decoder(frames.AnyClientFrame)
-_any = msgspec.json.Decoder()
+_any: msgspec.json.Decoder[object] = msgspec.json.Decoder()
 KINDS = frozenset(
     kind.__struct_config__.tag
     for kind in (
@@ -57,23 +58,53 @@ def decode(data: bytes) -> frames.ClientFrame:
         if not data.isascii():
             data.decode()  # raw bodies travel on to other people: bytes that are not UTF-8 would close their sockets
         frame = _decoder.decode(data)
-        body = getattr(frame, "body", None)
-        if body is not None and not isinstance(_any.decode(body), dict):
-            raise Undecodable(FrameInvalid(), getattr(frame, "cid", None), getattr(frame, "conv", None))
+        if isinstance(frame, _WITH_BODY) and type(_any.decode(frame.body)) is not dict:
+            raise _explained(data)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise _explained(data) from None
-    if not _ids_are_short(frame):
+    if not _names_are_short(frame) or not _numbers_are_positions(frame):
         raise Undecodable(FrameInvalid())
     return frame
 
 
-def _ids_are_short(frame: frames.ClientFrame) -> bool:
-    if type(frame) is frames.Send:
-        return len(frame.cid) <= MAX_ID and len(frame.conv) <= MAX_ID and len(frame.kind) <= MAX_ID
-    for field in ("conv", "owner", "call", "kind", "to", "to_device"):
-        value = getattr(frame, field, None)
+#: The texts of each frame that are ids or names.
+_NAMES: dict[type[frames.ClientFrame], tuple[str, ...]] = {
+    frames.Send: ("conv", "cid", "kind", "vis"),
+    frames.SendSignal: ("conv", "kind", "to"),
+    frames.SendCall: ("call", "kind", "to_device"),
+    frames.Sub: ("conv",),
+    frames.Unsub: ("conv",),
+    frames.SetCursor: ("conv",),
+    frames.Watch: ("owner",),
+    frames.Unwatch: ("owner",),
+}
+_WITH_BODY = (frames.Send, frames.SendSignal, frames.SendCall)
+
+
+def _names_are_short(frame: frames.ClientFrame) -> bool:
+    for field in _NAMES.get(type(frame), ()):
+        value = getattr(frame, field)
         if value is not None and len(value) > MAX_ID:
             return False
+    return True
+
+
+#: The numbers of each frame that are places in a stream.
+_NUMBERS: dict[type[frames.ClientFrame], tuple[str, ...]] = {
+    frames.Sub: ("epoch", "after"),
+    frames.Watch: ("after",),
+    frames.SetCursor: ("read", "delivered"),
+    frames.SendCall: ("n",),
+}
+
+
+def _numbers_are_positions(frame: frames.ClientFrame) -> bool:
+    for field in _NUMBERS.get(type(frame), ()):
+        if not 0 <= getattr(frame, field) <= MAX_NUMBER:
+            return False
+    if type(frame) is frames.Hello:
+        places = [*frame.resume.inboxes.values(), *(place for head in frame.resume.heads.values() for place in head)]
+        return all(0 <= place <= MAX_NUMBER for place in places)
     return True
 
 

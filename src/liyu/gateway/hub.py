@@ -15,12 +15,12 @@ from typing import Any
 from liyu.gateway import crossing
 from liyu.gateway.ports import CommittedEvents, Mark
 from liyu.gateway.sequence import Span
-from liyu.gateway.topic import Offered, Reader, Topic
+from liyu.gateway.topic import FLUSH, HOLE, RECHECK, RESET, Reader, Topic
 from liyu.kit.clock import Clock
 from liyu.kit.ids import ChainId, ConversationId, PersonId
 from liyu.platform.bus.port import Bus, channel
 
-_ASYNC = Offered.HOLE | Offered.RECHECK
+_ASYNC = HOLE | RECHECK
 
 
 def _nobody(*_: object) -> None:
@@ -49,7 +49,7 @@ class Hub:
         self.limits = limits
         self.node = node
         self.topics: dict[ConversationId, Topic] = {}
-        self.needs: Callable[[Topic, Offered], None] = _nobody
+        self.needs: Callable[[Topic, int], None] = _nobody
         self.opened: Callable[[Topic], None] = _nobody
         self.heard: dict[type[crossing.Note], Callable[[Topic, Any], None]] = {
             crossing.EventsNote: self._heard_events,
@@ -112,14 +112,14 @@ class Hub:
         span = Span(events.first, events.last, events.events)
         self.act(topic, topic.offer(span, events.epoch, events.acl_rev))
 
-    def act(self, topic: Topic, asked: Offered) -> None:
+    def act(self, topic: Topic, asked: int) -> None:
         """Do what a new span, or a look at the database, called for."""
-        if Offered.RESET in asked:
+        if asked & RESET:
             for reader in topic.readers():
                 topic.send_resync(reader)
-        if Offered.RECHECK in asked:
+        if asked & RECHECK:
             topic.held = True
-        if Offered.FLUSH in asked:
+        if asked & FLUSH:
             self._dirty[topic] = None
             if not self._flushing:
                 self._flushing = True

@@ -12,6 +12,7 @@ from typing import Protocol
 import structlog
 
 from liyu.gateway import crossing
+from liyu.gateway.catch_up import AT_ONCE
 from liyu.gateway.hub import Hub
 from liyu.gateway.outgoing import Lane
 from liyu.gateway.ports import InboxChange, Inboxes, Principal
@@ -26,6 +27,7 @@ from liyu.protocol import frames
 
 REPLAY_ROWS = 500  # rows that a reconnect may fetch; beyond it the list is loaded afresh
 RING_ROWS, RING_BYTES = 128, 65_536
+HOLE_MS = 40  # commits overtake each other by less; a hole that stays so long is read
 _log = structlog.get_logger("liyu.gateway")
 
 
@@ -112,6 +114,7 @@ class InboxHub:
         self._tasks = tasks
         self._boxes: dict[str, Box] = {}
         self._asking: set[Box] = set()
+        self._running = False
         hub.bus.on_reconnect(self.look)
 
     def owners(self, principal: Principal) -> list[str]:
@@ -213,20 +216,55 @@ class InboxHub:
     def _ask(self, box: Box) -> None:
         if box not in self._asking:
             self._asking.add(box)
-            self._tasks.start(self._read(box))
+            if not self._running:
+                self._running = True
+                self._tasks.start(self._run())
 
-    async def _read(self, box: Box) -> None:
+    async def _run(self) -> None:
+        """Answer whoever asks, those that come together by one query for their positions."""
         try:
-            await asyncio.sleep(0)
-            while box.waiting or self._is_behind(box):
-                await self._read_once(box)
-        except Refusal as refusal:
-            _log.warning("reading an inbox failed", owner=box.owner, code=refusal.code)
-            for watcher in list(box.waiting):
-                self.unwatch(watcher, box.owner)
-                watcher.refuse(refusal, box.owner)
+            while self._asking:
+                await asyncio.sleep(0 if any(box.waiting for box in self._asking) else HOLE_MS / 1000)
+                if self._hub.bus.shared:
+                    await self._hub.bus.subscribed()  # what is committed after the reading is heard
+                batch, self._asking = self._asking, set()
+                await self._learn_revisions([box for box in batch if box.waiting])
+                limit = asyncio.Semaphore(AT_ONCE)
+                await asyncio.gather(*(self._read(box, limit) for box in batch))
         finally:
-            self._asking.discard(box)
+            self._running = False
+
+    async def _learn_revisions(self, boxes: list[Box]) -> None:
+        chains: dict[ChainId, list[Box]] = {}
+        for box in boxes:
+            chains.setdefault(box.chain, []).append(box)
+        for chain, asked in chains.items():
+            try:
+                revisions = await self._inboxes.revisions(chain, [box.owner for box in asked])
+            except Refusal as refusal:
+                for box in asked:
+                    self._refuse_waiting(box, refusal)
+                continue
+            for box in asked:
+                box.known = max(box.known, revisions.get(box.owner, 0))
+                box.sequence.start(box.known)
+                if not self._is_behind(box):
+                    for watcher, after in list(box.waiting.items()):
+                        box.join(watcher, after)
+
+    async def _read(self, box: Box, limit: asyncio.Semaphore) -> None:
+        try:
+            while box.waiting or self._is_behind(box):
+                async with limit:
+                    await self._read_once(box)
+        except Refusal as refusal:
+            self._refuse_waiting(box, refusal)
+
+    def _refuse_waiting(self, box: Box, refusal: Refusal) -> None:
+        _log.warning("reading an inbox failed", owner=box.owner, code=refusal.code)
+        for watcher in list(box.waiting):
+            self.unwatch(watcher, box.owner)
+            watcher.refuse(refusal, box.owner)
 
     def _is_behind(self, box: Box) -> bool:
         return box.sequence.hole() is not None or box.sequence.behind(box.known)
@@ -241,8 +279,6 @@ class InboxHub:
         if change is None:
             self._start_over(box, asked, await self._revision(box))
             return
-        if box.sequence.head is None:
-            box.sequence.start(change.last_rev)
         box.offer(Span(change.first_rev, change.last_rev, change.entries))
         for watcher, after in asked.items():
             if box.waiting.get(watcher) == after:

@@ -15,7 +15,7 @@ from liyu.gateway.hub import Hub
 from liyu.gateway.ports import Access, Log, Principal
 from liyu.gateway.refusals import AccessLost
 from liyu.gateway.tasks import Tasks
-from liyu.gateway.topic import Offered, Reader, Topic
+from liyu.gateway.topic import HOLE, RECHECK, Reader, Topic
 from liyu.kit.errors import Refusal
 from liyu.kit.ids import ChainId, ConversationId, PersonId
 
@@ -40,12 +40,12 @@ class Repair:
         hub.needs = self.needs
         hub.bus.on_reconnect(self.after_reconnect)
 
-    def needs(self, topic: Topic, asked: Offered) -> None:
+    def needs(self, topic: Topic, asked: int) -> None:
         """What the hub cannot decide from memory."""
-        if Offered.HOLE in asked and topic not in self._filling:
+        if asked & HOLE and topic not in self._filling:
             self._filling.add(topic)
             self._tasks.start(self._fill(topic))
-        if Offered.RECHECK in asked and topic not in self._deciding:
+        if asked & RECHECK and topic not in self._deciding:
             self._deciding.add(topic)
             self._tasks.start(self._decide(topic))
 
@@ -54,7 +54,7 @@ class Repair:
         for topic in topics:
             topic.held = True
             topic.accesses.clear()
-            self.needs(topic, Offered.RECHECK)
+            self.needs(topic, RECHECK)
 
     async def look(self, topics: list[Topic]) -> None:
         """Compare followed topics with the database. On several nodes every topic, once per ping interval."""

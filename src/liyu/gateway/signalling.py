@@ -66,7 +66,7 @@ class Signalling:
 
     def departed(self, topic: Topic, person: PersonId) -> None:
         """A connection of ``person`` no longer follows. Said only when none is left after a while."""
-        if person not in topic.people():
+        if topic.count() <= PRESENT_MAX and person not in topic.people():
             self._leaving[topic, person] = self._now() + LEAVING_MS
 
     def tick(self, now_ms: int) -> None:

@@ -6,7 +6,6 @@ Decides what each reader is sent; it does not read the database, the bus or a cl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from enum import Flag, auto
 from typing import Protocol
 
 from liyu.gateway.outgoing import Lane
@@ -71,14 +70,11 @@ class Group:
         return self.topic.shown
 
 
-class Offered(Flag):
-    """What a new span calls for."""
-
-    NOTHING = 0
-    FLUSH = auto()  # there is something to show
-    HOLE = auto()  # something is missing before it
-    RECHECK = auto()  # who may read changed
-    RESET = auto()  # the log was restored from a backup: everybody loads afresh
+#: What a new span calls for. Numbers rather than an enumeration: this is asked for every commit.
+FLUSH = 1  # there is something to show
+HOLE = 2  # something is missing before it
+RECHECK = 4  # who may read changed
+RESET = 8  # the log was restored from a backup: everybody loads afresh
 
 
 class Topic:
@@ -205,16 +201,16 @@ class Topic:
 
     # ── what happened ──────────────────────────────────────────────────────────
 
-    def stand(self, epoch: int, seq: int, acl_rev: int) -> Offered:
+    def stand(self, epoch: int, seq: int, acl_rev: int) -> int:
         """The database says where the conversation stands."""
         asked = self._epoch(epoch)
         self.sequence.start(seq)
         if self.shown is None:
             self.shown = self.sequence.head
         asked |= self._access_revision(acl_rev)
-        return asked | Offered.HOLE if self.sequence.behind(seq) else asked
+        return asked | HOLE if self.sequence.behind(seq) else asked
 
-    def offer(self, span: Span, epoch: int, acl_rev: int) -> Offered:
+    def offer(self, span: Span, epoch: int, acl_rev: int) -> int:
         """Events were committed, here or on another node, or were read from the database."""
         asked = self._epoch(epoch)
         if self.sequence.head is None:
@@ -224,9 +220,9 @@ class Topic:
         ready = self.sequence.offer(span)
         if ready:
             self.ready.extend(ready)
-            asked |= Offered.FLUSH
+            asked |= FLUSH
         if self.sequence.hole() is not None:
-            asked |= Offered.HOLE
+            asked |= HOLE
         return asked | self._access_revision(acl_rev)
 
     def blank(self, seqs: Sequence[int]) -> None:
@@ -282,22 +278,22 @@ class Topic:
             elif access.classes != group.classes or access.from_seq != group.since:
                 self.send_resync(reader)
 
-    def _epoch(self, epoch: int) -> Offered:
+    def _epoch(self, epoch: int) -> int:
         if self.epoch == 0:
             self.epoch = epoch
         if epoch <= self.epoch:
-            return Offered.NOTHING
+            return 0
         self.epoch = epoch
         self.sequence = Sequencer()
         self.shown = None
         self.ready = []
         self.ring = None
-        return Offered.RESET
+        return RESET
 
-    def _access_revision(self, acl_rev: int) -> Offered:
+    def _access_revision(self, acl_rev: int) -> int:
         if acl_rev <= self.acl_rev:
-            return Offered.NOTHING
+            return 0
         known = self.acl_rev
         self.acl_rev = acl_rev
         self.accesses.clear()
-        return Offered.RECHECK if known else Offered.NOTHING
+        return RECHECK if known else 0

@@ -1,0 +1,1 @@
+"""The gateway on literal values, fakes and a virtual clock."""
