@@ -117,7 +117,9 @@ def running_postgres(*, durable: bool = False, options: Sequence[str] = ()) -> I
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **account)
     try:
         _wait_for_postgres(process, port, folder / "log")
-        yield Postgres(port, folder, process)
+        server = Postgres(port, folder, process)
+        yield server
+        process = server.process  # a fault test may have started another one in its place
     finally:
         _end(process, signal.SIGINT)
         shutil.rmtree(folder, ignore_errors=True)

@@ -24,7 +24,7 @@ from tests.faults.proxy import Relay
 
 T = TypeVar("T")
 
-PAUSE_S = (0.02, 0.25)  # between two messages of one client
+PAUSE_S = (0.05, 0.5)  # between two messages of one client
 STAFF_CLASSES = frozenset({"all", "staff"})
 CUSTOMER_CLASSES = frozenset({"all", "customer"})
 

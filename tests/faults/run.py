@@ -28,7 +28,7 @@ SETTLE_S = 60.0  # after healing, everything must have been answered and every c
 
 #: Many clients share one address and write more than people do.
 SETTINGS: dict[str, dict[str, Any]] = {
-    "gateway": {"sends_per_minute": 100_000, "frames_per_minute": 100_000, "ping_interval_ms": 2_000},
+    "gateway": {"sends_per_minute": 100_000, "person_sends_per_minute": 100_000, "ping_interval_ms": 2_000},
 }
 
 

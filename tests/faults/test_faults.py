@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,9 @@ def traced(folder: Path, synchronous: str) -> SyncTrace:
     settings = {"database": {"synchronous": synchronous}}
     with running_shop(folder / "data", settings, prefix=prefix) as shop:
         asyncio.run(_say(shop.url))
+        children = Path(f"/proc/{shop.pid}/task/{shop.pid}/children").read_text().split()
+        os.kill(int(children[0]), signal.SIGTERM)  # the server itself: strace ends with it, not the other way round
+        shop.process.wait(30)
     with trace.open(errors="replace") as lines:
         return read_trace(lines, key_pattern=r"traced-\d+")
 
