@@ -143,3 +143,19 @@ async def read_inbox(
     following = encode_cursor(page.items[-1].rev) if page.more else None
     items = [schemas.InboxEntryOut.model_validate(schemas.built(item)) for item in page.items]
     return schemas.InboxOut(owner=owner, rev=page.rev, items=items, next_cursor=following)
+
+
+@router.get("/search/messages")
+async def search_messages(
+    me: Me,
+    log: TheLog,
+    q: Annotated[str, Query(min_length=1, max_length=200, description="Words or characters, all of which must occur.")],
+    conversation: Annotated[str | None, Query(pattern=ID_PATTERN, description="Only in this conversation.")] = None,
+    limit: Limit = 50,
+) -> schemas.HitList:
+    """Search in the messages that one may read."""
+    within = None if conversation is None else ConversationId(conversation)
+    hits = await log.search(me, q, within, limit)
+    return schemas.HitList(
+        items=[schemas.HitOut(conv=hit.conv, seq=hit.seq, at=hit.at, actor=hit.actor, text=hit.text) for hit in hits]
+    )

@@ -204,6 +204,23 @@ class InboxList(Out):
     next_cursor: str | None = Field(default=None, description="Always `null`: there are never many.")
 
 
+class HitOut(Out):
+    """A message that answers the search."""
+
+    conv: str = Field(description="The conversation.")
+    seq: int = Field(description="Its number there.")
+    at: int = Field(description="When it was committed, milliseconds since 1970 UTC.")
+    actor: str = Field(description="Who wrote it.")
+    text: str = Field(description="Its words as they now stand.")
+
+
+class HitList(Out):
+    """What was found."""
+
+    items: list[HitOut] = Field(description="The newest first.")
+    next_cursor: str | None = Field(default=None, description="Always `null`: search more narrowly for older ones.")
+
+
 def built(value: Any) -> Any:
     """A protocol struct as plain values, raw bodies decoded."""
     return msgspec.json.decode(msgspec.json.encode(value))

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from liyu.identity.events import LinkRedeemed, LinkRevoked, PersonErased, PersonMerged
 from liyu.identity.model import Principal
-from liyu.kit.ids import ChainId, ConversationId, PersonId
+from liyu.kit.clock import Clock, SystemClock
+from liyu.kit.ids import ChainId, ConversationId, PersonId, ShopId
 from liyu.messaging.access_cache import AccessCache
 from liyu.messaging.completion import Completion
-from liyu.messaging.errors import AccessChanged
+from liyu.messaging.erasing import Erasing
+from liyu.messaging.errors import AccessChanged, SendForbidden
 from liyu.messaging.inboxes import Inboxes, InboxPage
+from liyu.messaging.indexing import Indexing
 from liyu.messaging.joining import Joining
+from liyu.messaging.merging import Merging
 from liyu.messaging.model import Access, Ack, CommittedEvents, InboxChange, Mark, Marked
 from liyu.messaging.ports import AttachmentCheck, Directory, ProductCards, Shops
 from liyu.messaging.reading import Reading
+from liyu.messaging.rows import STAFF_ROLES
+from liyu.messaging.search import Hit, Search
 from liyu.messaging.sending import TRIES, Sending
 from liyu.messaging.settings import MessagingSettings
 from liyu.messaging.store import Head
 from liyu.messaging.writer import Writer
 from liyu.platform.db.port import Database
 from liyu.protocol.snapshots import Conversation, Message
+
+#: Who may bring friends in: the customer and staff.
+INVITING = STAFF_ROLES | {"customer"}
 
 
 class Messaging:
@@ -35,7 +45,9 @@ class Messaging:
         files: AttachmentCheck,
         cards: ProductCards,
         settings: MessagingSettings,
+        clock: Clock | None = None,
     ) -> None:
+        clock = clock or SystemClock()
         self.database = database
         self.writer = writer
         self._shops = shops
@@ -44,6 +56,11 @@ class Messaging:
         self.inboxes = Inboxes(database)
         self.joining = Joining(database, writer, self.accesses, shops, directory)
         completion = Completion(files, cards)
+        self.merging = Merging(database, writer, directory)
+        self.erasing = Erasing(database, writer)
+        self.indexing = Indexing(database, clock)
+        self.searching = Search(database, self.indexing)
+        writer.on_committed.append(self.indexing.committed)
         self.sending = Sending(database, writer, self.accesses, self.joining, completion, shops, settings)
 
     async def open_conversation(self, principal: Principal, slug: str) -> tuple[Conversation, bool]:
@@ -152,6 +169,38 @@ class Messaging:
     ) -> None:
         """See ``Joining.assign``."""
         await self.joining.assign(principal, conversation, person, word)
+
+    async def search(
+        self, principal: Principal, query: str, within: ConversationId | None = None, limit: int = 50
+    ) -> list[Hit]:
+        """See ``Search.search``."""
+        return await self.searching.search(principal, query, within, limit)
+
+    async def share(self, principal: Principal, conversation: str) -> ShopId | None:
+        """The shop of a conversation to which ``principal`` may invite by link. Raises when it may not."""
+        access = await self.access(principal, ConversationId(conversation))
+        if access.role not in INVITING:
+            raise SendForbidden()
+        return access.shop
+
+    async def on_person_merged(self, event: PersonMerged) -> None:
+        """A visitor turned out to be a known person."""
+        await self.merging.merge(event)
+
+    async def on_person_erased(self, event: PersonErased) -> None:
+        """What the person wrote must go."""
+        await self.erasing.begin(event)
+
+    async def on_link_redeemed(self, event: LinkRedeemed) -> None:
+        """A friend came in by link."""
+        if event.object_kind == "conversation" and event.purpose == "friend":
+            await self.joining.add_friend(event.chain, ConversationId(event.object_id), event.person)
+
+    async def on_link_revoked(self, event: LinkRevoked) -> None:
+        """Whoever came in by this link goes."""
+        if event.object_kind == "conversation" and event.purpose == "friend":
+            for person in event.people:
+                await self.joining.leave(event.chain, ConversationId(event.object_id), person)
 
     async def stop(self) -> None:
         """Wait for what is under way."""
