@@ -19,13 +19,14 @@ from liyu.catalog.indexing import FACETS
 from liyu.catalog.service import Catalog
 from liyu.gateway.assembly import Gateway
 from liyu.http.observation import Metrics
-from liyu.identity.events import AccessChanged, DeviceRevoked, PersonErased, PersonMerged
+from liyu.identity.events import AccessChanged, DeviceRevoked, LinkRedeemed, LinkRevoked, PersonErased, PersonMerged
 from liyu.identity.service import Identity
 from liyu.identity.sweeping import SWEEP_EVERY_MS
 from liyu.kit.clock import Clock, SystemClock
 from liyu.kit.errors import Refusal
 from liyu.kit.events import DomainEvents
 from liyu.kit.keys import derived_key
+from liyu.messaging import erasing
 from liyu.messaging.attachments import service as attachments_service
 from liyu.messaging.attachments.facts import FileFacts
 from liyu.messaging.attachments.products import ProductFiles
@@ -41,6 +42,7 @@ from liyu.platform.db.port import Database
 from liyu.platform.db.sqlite import SqliteDatabase
 from liyu.platform.files.folder import FolderStore
 from liyu.platform.files.links import LinkSigner
+from liyu.platform.jobs.worker import Worker
 from liyu.platform.search.tantivy import TantivySearch
 
 log = structlog.get_logger(__name__)
@@ -62,6 +64,7 @@ class Services:
     messaging: Messaging
     attachments: Attachments
     catalog: Catalog
+    jobs: Worker
     hub: Gateway
 
 
@@ -122,7 +125,11 @@ def joined(settings: Settings, data: Path, secret: bytes, database: Database, bu
         ProductFiles(database, signer, clock),
     )
     writer = Writer(
-        log_of(settings, database), clock, derived_key(secret, "messaging.body"), queue=settings.messaging.queue
+        log_of(settings, database),
+        clock,
+        derived_key(secret, "messaging.body"),
+        group=settings.messaging.group,
+        queue=settings.messaging.queue,
     )
     messaging = Messaging(
         database,
@@ -132,7 +139,11 @@ def joined(settings: Settings, data: Path, secret: bytes, database: Database, bu
         files=FileFacts(database),
         cards=CatalogCards(catalog),
         settings=settings.messaging,
+        clock=clock,
     )
+    identity.links.share("conversation", messaging.share)
+    jobs = Worker(database, clock)
+    jobs.handle(erasing.KIND, messaging.erasing.perform)
     attachments = attachments_service.build(
         database,
         FolderStore(data / "files"),
@@ -155,6 +166,7 @@ def joined(settings: Settings, data: Path, secret: bytes, database: Database, bu
         messaging=messaging,
         attachments=attachments,
         catalog=catalog,
+        jobs=jobs,
         hub=gateway_of(settings, clock, bus, SocketIdentity(identity, database, clock), messaging),
     )
 
@@ -193,6 +205,11 @@ def subscribe(services: Services) -> None:
 
     writer.on_committed.append(after_commit)
     writer.on_marked.append(gateway.marked)
+    messaging = services.messaging
+    events.subscribe(PersonMerged, messaging.on_person_merged)
+    events.subscribe(PersonErased, messaging.on_person_erased)
+    events.subscribe(LinkRedeemed, messaging.on_link_redeemed)
+    events.subscribe(LinkRevoked, messaging.on_link_revoked)
     events.subscribe(DeviceRevoked, gateway.on_sessions_ended)
     events.subscribe(AccessChanged, gateway.on_access_changed)
     events.subscribe(PersonMerged, gateway.on_person_merged)
@@ -208,6 +225,8 @@ async def start(services: Services, stack: contextlib.AsyncExitStack) -> None:
     stack.push_async_callback(services.messaging.stop)
     if "worker" in services.settings.server.roles:
         stack.push_async_callback(_ended, _begun(services.attachments.sweeper.run(), "attachments.sweeper"))
+        stack.push_async_callback(_ended, _begun(services.messaging.indexing.run(), "messaging.indexing"))
+        stack.push_async_callback(_ended, _begun(services.jobs.run(), "jobs"))
         stack.push_async_callback(_ended, _begun(sweep_for_ever(services.identity), "identity.sweep"))
     await services.hub.start()
     stack.push_async_callback(services.hub.stop)
