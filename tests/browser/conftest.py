@@ -1,6 +1,7 @@
 """Debian's Chromium for the tests that look at pages: one browser for the session, a fresh person for every context.
 
-A page that reports an error of its own, breaks the content security policy or answers 5xx fails the test that saw it.
+A page that reports an error of its own, breaks the content security policy or gets an answer of 4xx or 5xx fails the
+test that saw it.
 """
 
 from __future__ import annotations
@@ -69,12 +70,13 @@ def new_page(chromium: Browser, shop: Shop) -> Iterator[NewPage]:
 
 def _listen(page: Page, troubles: list[str]) -> None:
     def console(message: ConsoleMessage) -> None:
-        # A visitor without a session asks who it is and hears 401; the browser notes every such answer.
-        if message.type == "error" and "status of 401" not in message.text:
+        # Answers are judged below, where their address is known.
+        if message.type == "error" and "Failed to load resource" not in message.text:
             troubles.append(f"console at {page.url}: {message.text}")
 
     def answered(response: Response) -> None:
-        if response.status >= 500:
+        # Whoever has no session any more asks who it is and hears 401.
+        if response.status >= 400 and response.status != 401:
             troubles.append(f"{response.status} at {response.url}")
 
     page.on("console", console)
