@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
@@ -11,18 +10,18 @@ from starlette.types import ASGIApp
 from liyu import __version__
 from liyu.app import health, pages
 from liyu.app.wiring import Services
+from liyu.catalog import endpoints as catalog
 from liyu.http import openapi, problems
 from liyu.http.limits import Allowance, BodyLimit
 from liyu.http.observation import Observation
 from liyu.http.security import SecurityHeaders
+from liyu.identity import endpoints as identity
+from liyu.messaging import endpoints as messaging
+from liyu.messaging.attachments import delivery
+from liyu.messaging.attachments import endpoints as attachments
 
 PREFIX: Final = "/api/v1"
-_ROUTERS: Final = (
-    "liyu.identity.endpoints",
-    "liyu.messaging.endpoints",
-    "liyu.messaging.attachments.endpoints",
-    "liyu.catalog.endpoints",
-)
+_DOMAINS: Final = (identity.router, messaging.router, attachments.router, catalog.router)
 
 
 def assemble(services: Services) -> ASGIApp:
@@ -51,8 +50,7 @@ def application(services: Services | None) -> FastAPI:
     if services is not None and "gateway" in services.settings.server.roles:
         app.router.routes.extend(services.hub.routes())
     app.include_router(api_router(), prefix=PREFIX)
-    if (delivery := _existing("liyu.messaging.attachments.delivery")) is not None:
-        app.include_router(delivery.router)
+    app.include_router(delivery.router)
     app.include_router(pages.router)
     return app
 
@@ -60,15 +58,6 @@ def application(services: Services | None) -> FastAPI:
 def api_router() -> APIRouter:
     """Every domain's endpoints."""
     router = APIRouter()
-    for name in _ROUTERS:
-        if (found := _existing(name)) is not None:
-            router.include_router(found.router)
+    for domain in _DOMAINS:
+        router.include_router(domain)
     return router
-
-
-def _existing(name: str) -> Any:
-    try:
-        module = import_module(name)
-        return module if hasattr(module, "router") else None
-    except ImportError:
-        return None
