@@ -23,7 +23,7 @@ PAGES = {
 def settle(page: Page, path: str) -> None:
     """Open a page and wait until nothing is on its way."""
     page.goto(path)
-    expect(page.get_by_role("main")).to_be_attached()
+    expect(page.locator(".page")).to_be_attached()  # drawn by the application, not by the server
     page.wait_for_load_state("networkidle")
     expect(page.locator("[aria-busy='true']")).to_have_count(0)
 
