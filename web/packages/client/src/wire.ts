@@ -6,7 +6,7 @@
  */
 import type { InboxEntry, ServerFrame } from "@liyu/protocol";
 
-export { CHANGES, CLOSE, PROTOCOL } from "@liyu/protocol";
+export { CHANGES, CLOSE, MESSAGES, PROTOCOL } from "@liyu/protocol";
 export type {
   Bodies,
   ClientFrame,

@@ -145,8 +145,12 @@ export class ConversationLog {
         this.changesWhilePaging?.push(...list.filter((event) => isChange(event.kind)));
         this.settle(to);
         this.changed.emit();
-        if (list.length > 0) this.arrived.emit(list);
+        this.tell(list.filter((event) => event.seq > snapshot.head));
     }
+  }
+
+  private tell(events: readonly LogEvent[]): void {
+    if (events.length > 0) this.arrived.emit(events);
   }
 
   /** An answer arrived: decides between `behind` and `current`. */

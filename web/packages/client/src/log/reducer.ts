@@ -6,9 +6,10 @@
  */
 
 import type { Bodies, LogEvent, Member, Message, MessageState, Person, Snapshot } from "../wire.ts";
-import { CHANGES } from "../wire.ts";
+import { CHANGES, MESSAGES } from "../wire.ts";
 
 const CHANGING: ReadonlySet<string> = new Set(CHANGES);
+const SPOKEN: ReadonlySet<string> = new Set(MESSAGES);
 
 /** Whether the kind changes the message at `body.target` and does not stand in the thread by itself. */
 export function isChange(kind: string): boolean {
@@ -22,18 +23,35 @@ export function reduce(snapshot: Snapshot, event: LogEvent): Snapshot {
 /** Several events at once, up to `to`: copies the list of messages once. */
 export function reduceAll(snapshot: Snapshot, events: readonly LogEvent[], to: number): Snapshot {
   const messages = snapshot.messages.slice();
-  let members = snapshot.members;
-  let assignee = snapshot.assignee ?? null;
+  let next: Snapshot = snapshot;
   for (const event of events) {
+    if (event.seq <= snapshot.head) continue;
     if (isChange(event.kind)) {
       changeInPlace(messages, event);
-      continue;
+    } else {
+      messages.push(isGone(event) ? { ...event, state: { recalled: true } } : event);
+      next = withMilestone(next, event);
     }
-    messages.push(event);
-    members = reduceMembers(members, event);
-    if (event.kind === "assigned") assignee = (event.body as Bodies["assigned"]).person;
   }
-  return { ...snapshot, messages, members, assignee, head: Math.max(snapshot.head, to) };
+  return { ...next, messages, head: Math.max(snapshot.head, to) };
+}
+
+/** A message that was recalled before it came here has no content left. */
+function isGone(event: LogEvent): boolean {
+  return SPOKEN.has(event.kind) && Object.keys(event.body as object).length === 0;
+}
+
+function withMilestone(snapshot: Snapshot, event: LogEvent): Snapshot {
+  if (event.kind === "assigned") return { ...snapshot, assignee: (event.body as Bodies["assigned"]).person };
+  if (event.kind === "member.joined") {
+    const { person } = event.body as Bodies["member.joined"];
+    const members = withMember(snapshot.members, person);
+    return { ...snapshot, members, ...(person.role === "customer" ? { title: person.name } : {}) };
+  }
+  if (event.kind !== "member.left") return snapshot;
+  const { person } = event.body as Bodies["member.left"];
+  const members = snapshot.members.map((member) => (member.person.id === person ? { ...member, present: false } : member));
+  return { ...snapshot, members, ...(snapshot.assignee === person ? { assignee: null } : {}) };
 }
 
 /** A member's marks, which live outside the log and only go forward. */
@@ -44,7 +62,7 @@ export function moveCursor(snapshot: Snapshot, who: string, read: number, delive
   const next = {
     ...member,
     read: Math.max(member.read ?? 0, read),
-    delivered: Math.max(member.delivered ?? 0, delivered, read),
+    delivered: Math.max(member.delivered ?? 0, delivered),
   };
   if (next.read === member.read && next.delivered === member.delivered) return snapshot;
   return { ...snapshot, members: replaced(snapshot.members, at, next) };
@@ -113,17 +131,10 @@ function withReaction(state: MessageState, event: LogEvent): MessageState {
   return { ...state, reactions };
 }
 
-function reduceMembers(members: readonly Member[], event: LogEvent): readonly Member[] {
-  if (event.kind === "member.joined") return withMember(members, (event.body as Bodies["member.joined"]).person);
-  if (event.kind !== "member.left") return members;
-  const gone = (event.body as Bodies["member.left"]).person;
-  return members.map((member) => (member.person.id === gone ? { ...member, present: false } : member));
-}
-
 function withMember(members: readonly Member[], person: Person): readonly Member[] {
   const at = members.findIndex((member) => member.person.id === person.id);
   const known = members[at];
-  if (!known) return [...members, { person, read: 0, delivered: 0, present: true }];
+  if (!known) return [...members, { person, present: true }].sort((a, b) => (a.person.id < b.person.id ? -1 : 1));
   return replaced(members, at, { ...known, person, present: true });
 }
 

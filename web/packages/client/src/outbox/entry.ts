@@ -19,9 +19,9 @@ export interface Outgoing {
   vis: string;
   /** Who wrote it: another person who signs in at the same browser does not send it. */
   person: string;
-  /** When it was written, by this machine's clock; for display and order. */
+  /** When it was written, by this machine's clock; for display only, for that clock may jump. */
   at: number;
-  /** Breaks ties of `at`: entries of one conversation go out in ascending (at, order). */
+  /** Later than every entry that was known when it was written: entries of one conversation go out in this order. */
   order: number;
   attachment: Attachment | null;
   refusal: Refusal | null;
@@ -48,7 +48,7 @@ export interface Waiting {
 }
 
 export function inOrder(a: Outgoing, b: Outgoing): number {
-  return a.at - b.at || a.order - b.order || (a.cid < b.cid ? -1 : 1);
+  return a.order - b.order || (a.cid < b.cid ? -1 : 1);
 }
 
 /**

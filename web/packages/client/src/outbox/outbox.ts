@@ -59,13 +59,14 @@ export class Outbox {
   private uploadHold: (() => void) | null = null;
   private uploadFailures = 0;
   private sender: { person: string } | null = null;
-  private order = 0;
+  private lastOrder = 0;
 
   constructor(private readonly ports: OutboxPorts) {}
 
   /** Reads what an earlier page left behind. */
   async restore(): Promise<void> {
     for (const entry of await this.ports.storage.all<Outgoing>("outbox")) {
+      this.lastOrder = Math.max(this.lastOrder, entry.order);
       if (!this.waiting.has(entry.cid)) this.waiting.set(entry.cid, { entry, progress: resting(entry) });
     }
     this.changed.emit();
@@ -82,7 +83,7 @@ export class Outbox {
       vis: draft.vis ?? "all",
       person,
       at: this.ports.clock.now(),
-      order: this.order++,
+      order: this.nextOrder(),
       attachment: draft.attachment ? { ...draft.attachment, uploadId: null } : null,
       refusal: null,
     };
@@ -163,10 +164,19 @@ export class Outbox {
       this.waiting.set(news.cid, { ...item, progress: news.progress });
     } else {
       const entry = await this.ports.storage.get<Outgoing>("outbox", news.cid);
-      if (entry) this.waiting.set(entry.cid, { entry, progress: news.progress ?? resting(entry) });
+      if (entry) {
+        this.lastOrder = Math.max(this.lastOrder, entry.order);
+        this.waiting.set(entry.cid, { entry, progress: news.progress ?? resting(entry) });
+      }
     }
     this.changed.emit();
     this.pump();
+  }
+
+  /** A hybrid clock: near this machine's time, and always after whatever any tab has written so far. */
+  private nextOrder(): number {
+    this.lastOrder = Math.max(this.lastOrder + 1, this.ports.clock.now());
+    return this.lastOrder;
   }
 
   private pump(): void {

@@ -11,6 +11,7 @@ export default {
     toEnd: "Back to the newest",
     me: "You",
     someone: "Somebody",
+    visitor: "Visitor",
     unknown: "This message needs a newer version. Please reload the page",
     note: "Internal note, the customer cannot see it",
     edited: "edited",

@@ -5,7 +5,7 @@
  * and no drawing. It decides no words and no pixels.
  */
 
-import { applyChange, isChange, type LogEvent, type Message, type Snapshot, type Waiting } from "@liyu/client";
+import { applyChange, type Bodies, isChange, type LogEvent, type Message, type Snapshot, type Waiting } from "@liyu/client";
 
 export type Row =
   | { tag: "day"; key: string; at: number }
@@ -68,6 +68,7 @@ function addMessages(input: RowsInput, keep: (row: Row) => void): Set<string> {
       broken = true;
     }
     if (MILESTONES.has(message.kind)) {
+      if (saysNothing(message, messages[at + 1], mine)) continue;
       keep({ tag: "system", key: `s:${message.seq}`, message });
     } else {
       const first = broken || previous === null || !sameBreath(previous, message);
@@ -78,6 +79,14 @@ function addMessages(input: RowsInput, keep: (row: Row) => void): Set<string> {
     previous = message;
   }
   return recent;
+}
+
+/** That one came oneself, that a customer opened a conversation, and that somebody came who takes care in the same breath. */
+function saysNothing(message: Message, next: Message | undefined, mine: boolean): boolean {
+  if (message.kind !== "member.joined") return false;
+  const { person } = message.body as Bodies["member.joined"];
+  if (mine || person.role === "customer") return true;
+  return next?.kind === "assigned" && (next.body as Bodies["assigned"]).person === person.id;
 }
 
 /** What waits and does not stand in the log yet. A change (reaction, recall …) is drawn at its target instead. */
