@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from liyu import __version__
 from liyu.app import health, pages
 from liyu.app.wiring import Services
+from liyu.catalog.importing.reading import MOST_BYTES
 from liyu.catalog import endpoints as catalog
 from liyu.http import openapi, problems
 from liyu.http.limits import Allowance, BodyLimit
@@ -29,7 +30,8 @@ def assemble(services: Services) -> ASGIApp:
     app = application(services)
     settings = services.settings
     uploads = Allowance("PATCH", f"{PREFIX}/uploads/", settings.attachments.chunk_bytes)
-    limited = BodyLimit(app, settings.server.body_bytes, (uploads,))
+    imports = Allowance("POST", f"{PREFIX}/imports", MOST_BYTES)
+    limited = BodyLimit(app, settings.server.body_bytes, (uploads, imports))
     return Observation(SecurityHeaders(limited), services.metrics)
 
 

@@ -12,6 +12,7 @@ from liyu.catalog import store
 from liyu.catalog.deeds import Deeds
 from liyu.catalog.editing import Editing
 from liyu.catalog.errors import ProductUnknown
+from liyu.catalog.importing.service import Imports
 from liyu.catalog.indexing import Indexing
 from liyu.catalog.media_editing import MediaEditing
 from liyu.catalog.model import Location, Product
@@ -90,6 +91,7 @@ class Catalog:
         self.places = Places(deeds)
         self.stock = Stock(database, clock)
         self.counting = Counting(deeds)
+        self.imports = Imports(deeds, settings.import_rows)
         self._following: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -99,9 +101,11 @@ class Catalog:
             self.indexing.follow(self.settings.refresh_seconds), name="catalog.indexing"
         )
         await self.stock.start()
+        await self.imports.start()
 
     async def stop(self) -> None:
         """End what runs beside requests."""
+        await self.imports.stop()
         await self.stock.stop()
         if self._following is not None:
             self._following.cancel()

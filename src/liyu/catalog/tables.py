@@ -156,7 +156,7 @@ imports = sa.Table(
     sa.Column("person_id", Text, nullable=False),
     sa.Column("name", Text, nullable=False),  # of the file, as it was given
     sa.Column("content", LargeBinary),  # the file; null once the run has ended
-    sa.Column("mapping", Json, nullable=False),
+    sa.Column("mapping", Json, nullable=False),  # {"columns": …, "constants": …}
     sa.Column("state", Text, nullable=False),  # ready, running, done, failed
     sa.Column("rows_total", Integer, nullable=False),
     sa.Column("rows_done", Integer, nullable=False),
@@ -165,6 +165,7 @@ imports = sa.Table(
     sa.Column("unchanged", Integer, nullable=False),
     sa.Column("refused", Integer, nullable=False),
     sa.Column("created_at", Big, nullable=False),
+    sa.Column("beat_at", Big, nullable=False),  # last sign of life of the node that runs it
     sa.Column("ended_at", Big),
     sa.CheckConstraint("state in ('ready', 'running', 'done', 'failed')", name="state"),
     sa.Index("ix_catalog_imports_chain_id_id", "chain_id", "id"),

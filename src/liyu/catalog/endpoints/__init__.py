@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from liyu.catalog.endpoints import editing, reading, stock
+from liyu.catalog.endpoints import editing, importing, reading, stock
 
 router = APIRouter()
-for part in (reading, editing, stock):
+for part in (reading, editing, stock, importing):
     router.include_router(part.router)

@@ -210,6 +210,7 @@ def _imports() -> None:
         sa.Column("unchanged", sa.Integer, nullable=False),
         sa.Column("refused", sa.Integer, nullable=False),
         sa.Column("created_at", Big, nullable=False),
+        sa.Column("beat_at", Big, nullable=False),
         sa.Column("ended_at", Big, nullable=True),
         sa.CheckConstraint("state in ('ready', 'running', 'done', 'failed')", name="ck_catalog_imports_state"),
         sa.PrimaryKeyConstraint("id", name="pk_catalog_imports"),
