@@ -10,8 +10,8 @@ from starlette.types import ASGIApp
 from liyu import __version__
 from liyu.app import health, pages
 from liyu.app.wiring import Services
-from liyu.catalog.importing.reading import MOST_BYTES
 from liyu.catalog import endpoints as catalog
+from liyu.catalog.importing.reading import MOST_BYTES
 from liyu.http import openapi, problems
 from liyu.http.limits import Allowance, BodyLimit
 from liyu.http.observation import Observation
