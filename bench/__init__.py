@@ -1,0 +1,1 @@
+"""Measurements: each figure beside something measured in the same run, never a test with a time in it."""

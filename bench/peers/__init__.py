@@ -1,0 +1,1 @@
+"""Other servers, started by us on the same core."""

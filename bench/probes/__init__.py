@@ -1,0 +1,1 @@
+"""The least that each promise costs: what the product's figures stand beside."""
