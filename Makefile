@@ -42,7 +42,7 @@ fmt:
 
 bench:
 	@scripts/prepare.sh dev
-	@$(BIN)/python -m bench
+	@PYTHONPATH=src $(BIN)/python -m bench "$(ONLY)"
 
 faults:
 	@scripts/prepare.sh dev
