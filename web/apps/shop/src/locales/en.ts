@@ -74,7 +74,8 @@ export default {
   },
   chat: {
     title: "Talk with the shop", guide: "Talk with us", ask: "Ask us", short: "Write", with: "Talk with {name}", close: "Close the conversation", opening: "Reaching the shop",
-    placeholder: "Write to {shop}", thereNow: "Somebody is at {shop} now", away: "{shop} is closed; your message will be read", side: "Beside", seen: "Just looked at", shop: "The shop",
+    placeholder: "Write to {shop}", thereNow: "Somebody is at {shop} now", away: "{shop} is closed; your message will be read", side: "Beside", seen: "Just looked at", shop: "The shop", show: "Show it",
+    asks: { personal: "Can it carry a name?", arrive: "How long does sending take?", wrap: "Can you gift-wrap it?", fit: "Would it suit an older person?" },
   },
   me: {
     title: "About me", name: "What may we call you?", nameHelp: "This is the name that the shop sees", saved: "Saved", conversation: "My conversation with the shop",

@@ -13,6 +13,11 @@ export function useSeen(): Readonly<ShallowRef<readonly ProductSummary[]>> {
   return readonly(seen) as Readonly<ShallowRef<readonly ProductSummary[]>>;
 }
 
+/** The product that the page shows now, if it shows one. */
+export function useNow(): Readonly<ShallowRef<Product | null>> {
+  return readonly(now) as Readonly<ShallowRef<Product | null>>;
+}
+
 /** Tells `now` to the shop once more: a conversation has just been opened. */
 export async function tellAgain(slug: string): Promise<void> {
   const { tellLooking } = await import("./connection.ts");
