@@ -65,17 +65,34 @@ def as_owner(own_shop: Shop) -> Headers:
     return headers
 
 
-schema = schemathesis.openapi.from_dict(application(None).openapi())
+#: Some examples of each operation, drawn by chance (always the same).
+DRAWN = schemathesis.openapi.from_dict(application(None).openapi())
+DRAWN.config.phases.coverage.enabled = False
+#: Besides, every boundary of every parameter and field in turn: hundreds for each operation.
+EVERY = schemathesis.openapi.from_dict(application(None).openapi())
 
-
-@schema.parametrize()
-@settings(
+bounded = settings(
     max_examples=EXAMPLES,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+
+
+@DRAWN.parametrize()
+@bounded
 def test_no_request_breaks_the_shop(case: schemathesis.Case, own_shop: Shop, as_owner: Headers) -> None:
-    case.call_and_validate(base_url=own_shop.url, checks=CHECKS)
-    case.call_and_validate(base_url=own_shop.url, checks=CHECKS, headers=as_owner())
+    attempt(case, own_shop, as_owner)
+
+
+@pytest.mark.matrix
+@EVERY.parametrize()
+@bounded
+def test_no_boundary_breaks_the_shop(case: schemathesis.Case, own_shop: Shop, as_owner: Headers) -> None:
+    attempt(case, own_shop, as_owner)
+
+
+def attempt(case: schemathesis.Case, shop: Shop, owner: Headers) -> None:
+    case.call_and_validate(base_url=shop.url, checks=CHECKS)
+    case.call_and_validate(base_url=shop.url, checks=CHECKS, headers=owner())
