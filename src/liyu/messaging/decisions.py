@@ -40,6 +40,7 @@ class Decision:
     """What is to be written and answered. ``answers`` are in the order of the items.
 
     ``fresh``, ``heads`` and ``members`` name what changed; their new values stand in the ``Locked`` that was given.
+    ``spoken``: further members, of whom only ``own_unread`` changed.
     ``inbox``: (owner, conversation) → whether it is gone from there.
     """
 
@@ -48,6 +49,7 @@ class Decision:
     fresh: dict[str, Fresh] = field(default_factory=dict)
     heads: dict[str, Head] = field(default_factory=dict)
     members: dict[tuple[str, str], MemberRow] = field(default_factory=dict)
+    spoken: dict[tuple[str, str], MemberRow] = field(default_factory=dict)
     states: dict[tuple[str, int], str | None] = field(default_factory=dict)
     blanks: list[tuple[str, int]] = field(default_factory=list)
     inbox: dict[tuple[str, str], bool] = field(default_factory=dict)
@@ -77,6 +79,8 @@ def decide(items: Sequence[tuple[Item, bytes]], locked: Locked, now_ms: int) -> 
         elif type(item) is Touch:
             answers[place] = group.touch(item)
     group.place()
+    for key in group.decision.members:  # written whole anyway
+        group.decision.spoken.pop(key, None)
     group.decision.answers = answers
     return group.decision
 
@@ -255,7 +259,7 @@ class _Group:
         row = self.locked.members.get(head.id, {}).get(item.actor)
         if row is not None:
             row.own_unread += 1
-            self.decision.members[(head.id, item.actor)] = row
+            self.decision.spoken[(head.id, item.actor)] = row
 
     def _bump(self, head: Head) -> None:
         """The inbox rows of ``head`` will be numbered anew; remember whose it was before the change."""

@@ -42,6 +42,15 @@ class SendForbidden(Refusal):
     en = "You cannot send this here."
 
 
+class AlreadyTaken(Refusal):
+    """Somebody else is in charge by now."""
+
+    code = "conversation.taken"
+    reason = Reason.CONFLICT
+    zh = "这位客人刚刚有同事接待了。"
+    en = "A colleague has just taken care of this customer."
+
+
 class CidReused(Refusal):
     """The same ``cid`` came before with another body."""
 

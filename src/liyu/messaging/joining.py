@@ -14,7 +14,7 @@ from liyu.kit.ids import ChainId, ConversationId, PersonId, new_id
 from liyu.messaging import store
 from liyu.messaging.access import staff_role
 from liyu.messaging.access_cache import AccessCache, read_access
-from liyu.messaging.errors import NotMember, PersonUnknown, SendForbidden, ShopNotFound
+from liyu.messaging.errors import AlreadyTaken, NotMember, PersonUnknown, SendForbidden, ShopNotFound
 from liyu.messaging.kinds import check_plain
 from liyu.messaging.milestones import (
     assigned_event,
@@ -130,11 +130,19 @@ class Joining:
         await self._writer.submit(chain, unit)
 
     async def assign(
-        self, principal: Principal, conversation: ConversationId, person: PersonId | None, word: str
+        self,
+        principal: Principal,
+        conversation: ConversationId,
+        person: PersonId | None,
+        word: str = "",
+        *,
+        only_from: frozenset[PersonId | None] | None = None,
     ) -> None:
         """Put somebody in charge, who joins if need be, or give the conversation back to the queue (``None``).
 
-        ``word``, a hand-over note, is written for staff alone. Raises ``SendForbidden`` for anybody but staff.
+        ``word``, a hand-over note, is written for staff alone. ``only_from``: who may be in charge before (``None``
+        in it: nobody), decided in the same transaction; anybody else raises ``AlreadyTaken``. Raises
+        ``SendForbidden`` for anybody but staff.
         """
         check_plain(word, MAX_WORD, "word")
         card = None if person is None else await self._colleague(principal, person)
@@ -142,6 +150,8 @@ class Joining:
         def unit(connection: Connection, _now: int) -> Unit[None]:
             access = _staff_access(connection, principal, conversation)
             row = store.conversations(connection, principal.chain, [conversation])[conversation]
+            if only_from is not None and row.assignee_id not in only_from:
+                raise AlreadyTaken(person=row.assignee_id)
             written: list[Append] = []
             if row.assignee_id != person:
                 if card is not None and not _is_joined(connection, conversation, card.id):

@@ -89,6 +89,10 @@ _MEMBER = (
     " vip = excluded.vip, read_seq = excluded.read_seq, delivered_seq = excluded.delivered_seq,"
     " read_ordinal = excluded.read_ordinal, own_unread = excluded.own_unread"
 )
+_SPOKEN = (
+    "update member as m set own_unread = x.unread from unnest($1::text[], $2::text[], $3::int[])"
+    " as x (conversation, person, unread) where m.conversation_id = x.conversation and m.person_id = x.person"
+)
 _STATES = (
     "update event as e set state = x.state from unnest($1::text[], $2::bigint[], $3::text[])"
     " as x (conversation, seq, state) where e.conversation_id = x.conversation and e.seq = x.seq"
@@ -223,14 +227,17 @@ async def _write(connection: Bare, decision: Decision, numbered: Numbered) -> No
         parts.append((_HEADS, _columns([_head_values(head) for head in decision.heads.values()], 17)))
     if decision.members:
         parts.append((_MEMBER, _columns([_member_values(row) for row in decision.members.values()], 13)))
+    if decision.spoken:
+        unread = [(*key, row.own_unread) for key, row in decision.spoken.items()]
+        parts.append((_SPOKEN, _columns(unread, 3)))
     if numbered.rows:
         parts.append((_INBOX, _columns(numbered.rows, 5)))
     if parts:
         statement = _joined(tuple(text for text, _ in parts))
         await connection.execute(statement, *(column for _, columns in parts for column in columns))
     if decision.states:
-        rows = [(*key, state) for key, state in decision.states.items()]
-        await connection.execute(_STATES, *_columns(rows, 3))
+        states = [(*key, state) for key, state in decision.states.items()]
+        await connection.execute(_STATES, *_columns(states, 3))
     if decision.blanks:
         for text in (_BLANK, _BLANK_EDITS, _FORGET):
             await connection.executemany(text, decision.blanks)

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+import msgspec
 from sqlalchemy import Connection
 
 from liyu.kit.errors import Refusal
@@ -22,9 +23,13 @@ from liyu.platform.db.sqlite import SqliteDatabase
 
 T = TypeVar("T")
 
-_HEAD = f"select {HEAD_COLUMNS} from conversation where id = ?"
-_KNOWN = "select seq, at, body_hash from event where conversation_id = ? and actor_id = ? and client_id = ?"
-_MEMBERS = f"select {MEMBER_COLUMNS} from member where conversation_id = ?"
+_HEADS = f"select {HEAD_COLUMNS} from conversation where id in (select value from json_each(?))"
+_MEMBERS = f"select {MEMBER_COLUMNS} from member where conversation_id in (select value from json_each(?))"
+_KNOWN = (
+    "select e.conversation_id, e.actor_id, e.client_id, e.seq, e.at, e.body_hash from json_each(?) as x"
+    " cross join event as e on e.conversation_id = json_extract(x.value, '$[0]')"
+    " and e.actor_id = json_extract(x.value, '$[1]') and e.client_id = json_extract(x.value, '$[2]')"
+)
 _TARGET = "select seq, kind, actor_id, visibility, at, body, state from event where conversation_id = ? and seq = ?"
 _ORDINAL = "select ordinal from event where conversation_id = ? and seq <= ? order by seq desc limit 1"
 _OWN = (
@@ -37,9 +42,10 @@ _UPDATE = (
     " assignee_id = ?, counted = ?, answered = ?, waiting_since = ?, top_seq = ?, top_at = ?, top_kind = ?,"
     " top_text = ?, top_actor = ?, merged_into = ? where id = ?"
 )
-_OWNER = (
-    "insert into inbox_owner (owner, chain_id, rev) values (?, ?, ?)"
-    " on conflict (owner) do update set rev = rev + excluded.rev returning rev"
+_OWNERS = (
+    "insert into inbox_owner (owner, chain_id, rev) select json_extract(value, '$[0]'), json_extract(value, '$[1]'),"
+    " json_extract(value, '$[2]') from json_each(?) where true"
+    " on conflict (owner) do update set rev = rev + excluded.rev returning owner, rev"
 )
 _INBOX = (
     "insert into inbox (owner, conversation_id, chain_id, rev, gone) values (?, ?, ?, ?, ?)"
@@ -52,6 +58,7 @@ _MEMBER = (
     " read_seq = excluded.read_seq, delivered_seq = excluded.delivered_seq, read_ordinal = excluded.read_ordinal,"
     " own_unread = excluded.own_unread"
 )
+_SPOKEN = "update member set own_unread = ? where conversation_id = ? and person_id = ?"
 _STATE = "update event set state = ? where conversation_id = ? and seq = ?"
 _BLANK = "update event set body = '{}' where conversation_id = ? and seq = ?"
 _BLANK_EDITS = (
@@ -59,6 +66,9 @@ _BLANK_EDITS = (
     " where conversation_id = ? and target = ? and kind = 'edit'"
 )
 _FORGET = "delete from message_term where conversation_id = ? and seq = ?"
+
+
+_encode = msgspec.json.Encoder().encode
 
 
 class SqliteLog:
@@ -69,7 +79,7 @@ class SqliteLog:
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
 
-    async def commit(self, shard: int, items: Sequence[tuple[Item, bytes]], now_ms: int) -> Outcome:  # noqa: ARG002
+    async def commit(self, shard: int, items: Sequence[tuple[Item, bytes]], now_ms: int) -> Outcome:
         """Append a group in one transaction."""
 
         def work(raw: sqlite3.Connection) -> Outcome:
@@ -87,7 +97,7 @@ class SqliteLog:
 
     async def submit(
         self,
-        chain: str,  # noqa: ARG002
+        chain: str,
         unit: Callable[[Connection, int], Unit[T]],
         prepare: Callable[[Unit[T]], list[tuple[Item, bytes]]],
         now_ms: int,
@@ -114,32 +124,32 @@ def append(raw: sqlite3.Connection, items: Sequence[tuple[Item, bytes]], now_ms:
     """Decide and write a group inside the open transaction."""
     locked = _read(raw, [item for item, _ in items])
     decision = decide(items, locked, now_ms)
-    revs = {
-        owner: raw.execute(_OWNER, (owner, chain, count)).fetchone()[0]
-        for owner, (chain, count) in steps(decision, locked).items()
-    }
+    needed = [(owner, chain, count) for owner, (chain, count) in steps(decision, locked).items()]
+    revs = dict(raw.execute(_OWNERS, (_json(needed),)).fetchall()) if needed else {}
     numbered = number(decision, locked, revs)
     _write(raw, decision, numbered)
     return outcome(decision, locked, numbered)
 
 
+def _json(values: Sequence[object]) -> str:
+    """Values for ``json_each``: one statement for a whole group, instead of one per item."""
+    return _encode(values).decode()
+
+
 def _read(raw: sqlite3.Connection, items: Sequence[Item]) -> Locked:
     locked = Locked()
     execute = raw.execute
-    for conversation in {item.conversation for item in items}:
-        row = execute(_HEAD, (conversation,)).fetchone()
-        if row is None:
-            continue
-        head = locked.heads[conversation] = Head(*row)
+    ids = _json(list({item.conversation for item in items}))
+    for row in execute(_HEADS, (ids,)).fetchall():
+        head = locked.heads[row[0]] = Head(*row)
         head.vip = bool(head.vip)
-        members = locked.members[conversation] = {}
-        for values in execute(_MEMBERS, (conversation,)):
-            member = members[values[1]] = MemberRow(*values)
-            member.vip = bool(member.vip)
-    for key in wanted_keys(items):
-        row = execute(_KNOWN, key).fetchone()
-        if row is not None:
-            locked.known[key] = Known(*row)
+        locked.members[row[0]] = {}
+    for row in execute(_MEMBERS, (ids,)).fetchall():
+        member = MemberRow(*row)
+        member.vip = bool(member.vip)
+        locked.members.setdefault(member.conversation, {})[member.person] = member
+    for row in execute(_KNOWN, (_json(wanted_keys(items)),)).fetchall():
+        locked.known[(row[0], row[1], row[2])] = Known(row[3], row[4], row[5])
     for item in items:
         if type(item) is Append and item.target is not None:
             row = execute(_TARGET, (item.conversation, item.target)).fetchone()
@@ -167,6 +177,8 @@ def _write(raw: sqlite3.Connection, decision: Decision, numbered: Numbered) -> N
         many(_UPDATE, [_head_values(head) for head in decision.heads.values()])
     if decision.members:
         many(_MEMBER, [_member_values(row) for row in decision.members.values()])
+    if decision.spoken:
+        many(_SPOKEN, [(row.own_unread, *key) for key, row in decision.spoken.items()])
     if numbered.rows:
         many(_INBOX, numbered.rows)
     if decision.states:

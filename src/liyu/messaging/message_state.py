@@ -22,8 +22,7 @@ _DECODERS = {kind: msgspec.json.Decoder(events.KINDS[kind]) for kind in events.C
 _QUESTION = msgspec.json.Decoder(events.Question)
 
 
-@dataclass(slots=True)
-class Target:
+class Target(msgspec.Struct):
     """A message as it stands under the lock. ``state`` is the encoded ``MessageState`` or ``None``."""
 
     seq: int

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from liyu.kit.ids import ChainId, ConversationId
 from liyu.messaging.message_state import Target
 
@@ -15,8 +17,7 @@ STAFF_ROLES = frozenset({"guide", "designer", "owner", "manager", "adviser"})
 JOINED, LEFT, WATCHING = "joined", "left", "watching"
 
 
-@dataclass(slots=True)
-class Head:
+class Head(msgspec.Struct):
     """A conversation's row, but for what no append reads or changes."""
 
     id: ConversationId
@@ -48,8 +49,7 @@ HEAD_COLUMNS = (
 )
 
 
-@dataclass(slots=True)
-class MemberRow:
+class MemberRow(msgspec.Struct):
     """A row of ``member``."""
 
     conversation: str
@@ -77,8 +77,7 @@ MEMBER_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """An event that already stands under an idempotency key."""
 
     seq: int

@@ -8,8 +8,8 @@ such a refusal is passed on.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from liyu.identity.model import Principal

@@ -140,6 +140,7 @@ class Writer:
                 del shard.pending[: self._group]
                 await self._commit(shard, group)
                 self._waiting -= len(group)
+                await asyncio.sleep(0)  # one turn of the loop: what was received already joins the next group
         finally:
             shard.task = None
 
