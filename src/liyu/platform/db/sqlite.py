@@ -21,6 +21,9 @@ from liyu.platform.db.port import DatabaseUnavailable, StorageFull
 
 T = TypeVar("T")
 
+#: Pages of 4 KiB that the log collects before they are copied: each copy costs further syncs while senders wait, and
+#: a page written by many commits is copied once. Measured with 50 senders: a third more messages than with 1,000.
+CHECKPOINT_PAGES = 8_000
 READERS = 4  # threads; a reader never blocks the writer in WAL mode
 
 
@@ -100,6 +103,7 @@ class SqliteDatabase:
             connection.execute("pragma foreign_keys=on")
             connection.execute("pragma temp_store=memory")
             connection.execute("pragma cache_size=-32000")
+            connection.execute(f"pragma wal_autocheckpoint={CHECKPOINT_PAGES}")
             if not writing:
                 connection.execute("pragma query_only=on")
             return connection
