@@ -126,8 +126,8 @@ class Sessions:
         found = credential
 
         def unit(connection: Connection, happened: Events) -> Issued:
+            tries.uncount(connection, address_key)  # in the order of ``count_attempt``, or two could deadlock
             tries.forget(connection, login_key)
-            tries.uncount(connection, address_key)
             if better is not None:
                 people.improve_hash(connection, found.person, better)
             card = people.card(connection, found.chain, found.person)

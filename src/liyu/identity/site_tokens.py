@@ -58,7 +58,7 @@ def key_id_of(token: str) -> str:
     """The id of the key that ``token`` claims to be signed with. Raises ``BadSiteToken``."""
     try:
         kid = jwt.get_unverified_header(token).get("kid")
-    except (jwt.InvalidTokenError, ValueError):
+    except (jwt.InvalidTokenError, ValueError, RecursionError):
         raise BadSiteToken(why="header") from None
     if not isinstance(kid, str):
         raise BadSiteToken(why="kid")
@@ -79,7 +79,7 @@ def verify(token: str, key: SiteKey, now: int) -> SiteClaims:
         raise BadSiteToken(why="aud") from None
     except jwt.MissingRequiredClaimError as error:
         raise BadSiteToken(why=error.claim) from None
-    except (jwt.InvalidTokenError, ValueError):
+    except (jwt.InvalidTokenError, ValueError, RecursionError):
         raise BadSiteToken(why="signature") from None
     return SiteClaims(
         subject=_text(claims, "sub", MAX_SUBJECT),

@@ -82,6 +82,15 @@ async def test_coming_again_uses_nothing_up(world: World) -> None:
         await redeem(world, made)
 
 
+async def test_one_person_who_comes_several_times_at_once_uses_one_place(world: World) -> None:
+    made = await friend_link(world, max_uses=8)
+    visitor = await world.visitor()
+    outcomes = await asyncio.gather(*(redeem(world, made, current=visitor) for _ in range(6)))
+    assert {outcome.principal.person for outcome in outcomes} == {visitor.principal.person}
+    assert (await world.identity.links.listed(world.owner, None, 10))[0].uses == 1
+    assert len(world.heard_of(events.LinkRedeemed)) == 1
+
+
 async def test_whoever_is_in_the_chain_enters_as_itself(world: World) -> None:
     made = await friend_link(world)
     visitor = await world.visitor()

@@ -111,3 +111,10 @@ def test_when_a_key_counts() -> None:
     assert not rotated.counts_at(NOW + 1)
     revoked = SiteKey(**{name: getattr(KEY, name) for name in KEY.__slots__} | {"revoked_at": NOW})
     assert not revoked.counts_at(NOW)
+
+
+@pytest.mark.parametrize("depth", [900, 3_000])
+def test_a_header_nested_beyond_reason_is_refused(depth: int) -> None:
+    header = base64.urlsafe_b64encode(b'{"kid":' + b"[" * depth + b"]" * depth + b"}").rstrip(b"=").decode()
+    with pytest.raises(BadSiteToken):
+        key_id_of(header + ".e30.x")

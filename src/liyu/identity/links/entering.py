@@ -75,17 +75,21 @@ class LinkEntering:
         staff = link.purpose in STAFF_PURPOSES
         if staff and (inside is None or inside.kind != "staff"):
             inside = None
+        if inside is None and link.left() == 0:
+            raise LinkGone()  # sure to fail: not worth the hashing of a password
         encoded = await self._password(newcomer) if staff and inside is None else ""
 
         def unit(connection: Connection, happened: Events) -> Issued:
             if inside is not None and token is not None:
                 if not store.entered(connection, link.id, inside.ids):
+                    _use(connection, link, now)
                     self._enter(connection, happened, link, inside.person, now)
                 if newcomer.name and not inside.name:
                     people.change(connection, link.chain, inside.person, name=newcomer.name)
                     happened.append(PersonChanged(link.chain, inside.person))
                 until = now + context.settings.session_ms(inside.kind)
                 return Issued(inside, token, until, fresh=False)
+            _use(connection, link, now)  # before the login is looked at: a used link tells nothing about logins
             card = _newcomer(connection, link, newcomer, encoded, client, now)
             self._enter(connection, happened, link, card.id, now)
             return issue(connection, context.settings, card, client, now)
@@ -124,10 +128,10 @@ class LinkEntering:
         return await self._context.passwords.hash(newcomer.password)
 
     def _enter(self, connection: Connection, happened: Events, link: Link, person: PersonId, now: int) -> None:
-        """Use the link for ``person``, or raise ``LinkGone`` when others were first."""
-        if not store.take_use(connection, link.id, now):
-            raise LinkGone()
-        store.note_use(connection, link, person, now)
+        """Give ``person`` what the link gives, and say that it came in."""
+        if not store.note_use(connection, link, person, now):  # the same person at the same moment: one use is enough
+            store.give_back_use(connection, link.id)
+            return
         for grant in link.grants:
             people.add_grant(connection, new_id("grt", at_ms=now), person, grant, link.created_by, now)
         if link.grants:
@@ -138,6 +142,12 @@ class LinkEntering:
         )
         details = {"purpose": link.purpose}
         append(connection, AuditEntry(link.chain, now, person, "link.redeemed", "link", link.id, target.shop, details))
+
+
+def _use(connection: Connection, link: Link, now: int) -> None:
+    """Use the link once. Raises ``LinkGone`` when others were first."""
+    if not store.take_use(connection, link.id, now):
+        raise LinkGone()
 
 
 def _newcomer(

@@ -57,6 +57,11 @@ def take_use(connection: Connection, link: LinkId, now: int) -> bool:
     return connection.execute(query.values(uses=t.link.c.uses + 1)).rowcount == 1
 
 
+def give_back_use(connection: Connection, link: LinkId) -> None:
+    """Take back one use, within the transaction that took it."""
+    connection.execute(update(t.link).where(t.link.c.id == link).values(uses=t.link.c.uses - 1))
+
+
 def note_use(connection: Connection, link: Link, person: PersonId, now: int) -> bool:
     """Remember who entered. Returns ``False`` when it had entered before."""
     return insert_new(
