@@ -33,7 +33,18 @@ export function application(name: string, port: number): UserConfig {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
-      rollupOptions: { input: "src/main.ts" },
+      rolldownOptions: {
+        input: "src/main.ts",
+        // What every page needs comes in few files: a phone pays for each request, not only for bytes.
+        output: {
+          codeSplitting: {
+            groups: [
+              { name: "vue", test: /node_modules[\\/](@vue|vue|vue-i18n|@intlify|vue-router)[\\/]/ },
+              { name: "ui", test: /packages[\\/]ui[\\/]src|node_modules[\\/]lucide[\\/]/, minShareCount: 2 },
+            ],
+          },
+        },
+      },
     },
   };
 }

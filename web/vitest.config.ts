@@ -6,6 +6,7 @@ export default defineConfig({
   plugins: [vue()],
   test: {
     environment: "happy-dom",
+    css: { include: [/\?raw$/] }, // sheets are empty in tests, but for those that a test reads as text
     include: ["packages/*/tests/**/*.test.ts", "apps/*/tests/**/*.test.ts"],
   },
 });

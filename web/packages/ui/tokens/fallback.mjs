@@ -7,9 +7,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const SOURCE = fileURLToPath(new URL("../src/styles/colours.css", import.meta.url));
-const TARGET = fileURLToPath(new URL("../src/styles/tokens.fallback.css", import.meta.url));
-
 /** sRGB channel of linear light, 0 to 255. */
 const channel = (linear) => {
   const bounded = Math.min(1, Math.max(0, linear));
@@ -110,6 +107,7 @@ export function fallback(source) {
   return `${head}\n${old} {\n${rest.map((line) => `  ${line}`).join("\n")}\n}\n`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(TARGET, fallback(readFileSync(SOURCE, "utf8")));
+if (import.meta.url.endsWith(process.argv[1] ?? "")) {
+  const styles = fileURLToPath(new URL("../src/styles/", import.meta.url));
+  writeFileSync(`${styles}tokens.fallback.css`, fallback(readFileSync(`${styles}colours.css`, "utf8")));
 }

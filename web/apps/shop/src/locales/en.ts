@@ -74,7 +74,7 @@ export default {
   },
   chat: {
     title: "Talk with the shop", guide: "Talk with us", ask: "Ask us", short: "Write", with: "Talk with {name}", close: "Close the conversation", opening: "Reaching the shop",
-    placeholder: "Write to {shop}", thereNow: "Somebody is at {shop} now", away: "{shop} is closed; your message will be read", side: "Beside", seen: "Just looked at", shop: "The shop", show: "Show it",
+    placeholder: "Write to {shop}", thereNow: "{shop} is open now", away: "{shop} is closed; we read your message when we open", side: "Beside", seen: "Just looked at", shop: "The shop", show: "Show it",
     asks: { personal: "Can it carry a name?", arrive: "How long does sending take?", wrap: "Can you gift-wrap it?", fit: "Would it suit an older person?" },
   },
   me: {

@@ -74,7 +74,7 @@ export default {
   },
   chat: {
     title: "和店员聊天", guide: "找店员聊聊", ask: "问问店员", short: "去说", with: "和{name}聊聊", close: "关上对话", opening: "正在接通店里",
-    placeholder: "写给{shop}", thereNow: "{shop}现在有人", away: "{shop}打烊了，留言明天就看到", side: "旁边", seen: "刚看过的", shop: "店在哪儿", show: "给店员看",
+    placeholder: "写给{shop}", thereNow: "{shop}正开着门", away: "{shop}打烊了，留言一开门就看", side: "旁边", seen: "刚看过的", shop: "店在哪儿", show: "给店员看",
     asks: { personal: "这件能刻名字吗？", arrive: "寄过去几天能到？", wrap: "能包成礼盒吗？", fit: "送长辈合适吗？" },
   },
   me: {
