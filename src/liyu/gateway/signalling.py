@@ -21,6 +21,7 @@ from liyu.platform.bus.port import channel
 PRESENT_MAX = 50  # connections; in a larger room nobody is told who comes and goes
 PRESENCE_TTL_MS = 75_000  # a node that dies is missed after three ping intervals
 LEAVING_MS = 4_000  # who reconnects within this time was never gone
+_SIGNAL = Lane.SIGNAL
 _ONLINE, _OFFLINE = b'{"online":true}', b'{"online":false}'
 
 
@@ -44,11 +45,12 @@ class Signalling:
         if to is None and kind in KEPT and not self._board(topic).put(who, kind, body, self._now()):
             return
         frame = signal_frame(conversation, who, kind, body)
-        if to is None:
-            topic.broadcast(Lane.SIGNAL, frame, lambda reader: reader is not sender)
-        else:
-            topic.broadcast(Lane.SIGNAL, frame, lambda reader: reader.principal.person == to)
-        self._tell(topic, crossing.SignalNote(self._hub.node, who, kind, body, to))
+        for group in topic.groups:  # no copies: dropping a signal never makes a reader leave
+            for reader in group.readers:
+                if reader is not sender if to is None else reader.principal.person == to:
+                    reader.deliver(_SIGNAL, conversation, frame)
+        if self._hub.bus.shared:
+            self._tell(topic, crossing.SignalNote(self._hub.node, who, kind, body, to))
 
     def arrived(self, topic: Topic, reader: Reader) -> None:
         """``reader`` follows now."""

@@ -243,8 +243,9 @@ class Topic:
         self.ring.push(span, weight_of(span), items=ring_items, bytes_=ring_bytes)
         for group in tuple(self.groups):
             frame = events_frame(self.prefix, self.epoch, span.first, span.last, span.items, group.classes, group.since)
+            lane, key = Lane.STREAM, self.conversation
             for reader in tuple(group.readers):
-                reader.deliver(Lane.STREAM, self.conversation, frame)
+                reader.deliver(lane, key, frame)
 
     def broadcast(self, lane: Lane, frame: bytes, wanted: Callable[[Reader], bool] | None = None) -> None:
         """One frame to every reader, or to those that are ``wanted``."""

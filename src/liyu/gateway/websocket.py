@@ -33,6 +33,9 @@ HARD_LIMIT = 4  # times the frame limit: what picows reads at most before it clo
 HANDSHAKE_S = 5  # an upgrade that is not complete by then is dropped
 CLOSING_S = 3.0  # a peer that does not answer a close frame is cut
 
+_TEXT = WSMsgType.TEXT  # looking a member up costs as much as sending a short frame through Python
+_CONTINUATION, _BINARY, _CLOSE = WSMsgType.CONTINUATION, WSMsgType.BINARY, WSMsgType.CLOSE
+
 _log = structlog.get_logger("liyu.gateway")
 
 
@@ -88,15 +91,15 @@ class Socket(WSListener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         kind = frame.msg_type
-        if kind is WSMsgType.TEXT and frame.fin and self._parts is None:
+        if kind is _TEXT and frame.fin and self._parts is None:
             self.connection.receive(frame.get_payload_as_bytes())
-        elif kind is WSMsgType.CLOSE:
+        elif kind is _CLOSE:
             if not transport.is_close_frame_sent:
                 transport.send_close(frame.get_close_code() or _NORMAL)
             transport.disconnect()
-        elif kind is WSMsgType.TEXT or kind is WSMsgType.CONTINUATION:
+        elif kind is _TEXT or kind is _CONTINUATION:
             self._part(kind, frame)
-        elif kind is WSMsgType.BINARY:
+        elif kind is _BINARY:
             self.connection.refuse(FrameInvalid())
 
     def on_ws_disconnected(self, _transport: WSTransport) -> None:
@@ -110,7 +113,7 @@ class Socket(WSListener):
 
     def _part(self, kind: WSMsgType, frame: WSFrame) -> None:
         """A message that comes in several frames, bounded like one that comes whole."""
-        if (kind is WSMsgType.TEXT) == (self._parts is not None):
+        if (kind is _TEXT) == (self._parts is not None):
             self.close(Close.BAD_FRAME, "frame.invalid")  # a new message within another, or a part of none
             return
         parts = self._parts = self._parts or []
@@ -127,7 +130,7 @@ class Socket(WSListener):
     def send(self, frame: bytes) -> None:
         transport = self.transport
         if len(frame) <= COPIED_BYTES:
-            transport.send(WSMsgType.TEXT, frame)
+            transport.send(_TEXT, frame)
         elif not (transport.is_close_frame_sent or transport.is_disconnected):
             transport.underlying_transport.write(framed(frame))
 
