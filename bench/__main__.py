@@ -16,11 +16,15 @@ import uvloop
 from bench import machine
 from bench.document import Document
 from bench.figure import Measurement
-from bench.figures import durable, sockets
+from bench.figures import application, durable, growing, resuming, shelves, sockets
 
 MEASUREMENTS: tuple[Measurement, ...] = (
     *durable.MEASUREMENTS,
     *sockets.MEASUREMENTS,
+    *resuming.MEASUREMENTS,
+    *growing.MEASUREMENTS,
+    *shelves.MEASUREMENTS,
+    *application.MEASUREMENTS,
 )
 
 
