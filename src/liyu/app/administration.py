@@ -107,7 +107,7 @@ async def found_shop(settings: Settings, told: Founding, language: str) -> list[
 async def owner_link(settings: Settings, slug: str, language: str) -> list[str]:
     """Another one-time link for an owner of the shop's chain. Raises ``UnknownShop``."""
     async with identity_of(settings) as identity:
-        shop = await _shop(identity, slug)
+        shop = await shop_at(identity, slug)
         link = await identity.links.make_owner_link(shop.chain.id)
     return [sentence("init.link", language), f"  {default_address(settings.server)}{link.path}"]
 
@@ -118,7 +118,7 @@ async def add_user(
     """Make a member of staff with a fresh password. Raises ``UnknownShop``, ``LoginTaken``."""
     password = fresh_password()
     async with identity_of(settings) as identity:
-        found = await _shop(identity, shop)
+        found = await shop_at(identity, shop)
         scope: ShopId | None = None if whole_chain else found.id
         await identity.people.add_staff(found.chain.id, name, login, password, [(Role(role), scope)])
     return [sentence("user.added", language, login=login, password=password)]
@@ -135,7 +135,7 @@ async def set_password(settings: Settings, login: str, language: str) -> list[st
 async def list_users(settings: Settings, shop: str) -> list[str]:
     """The people who serve in the shop's chain, with their roles. Raises ``UnknownShop``."""
     async with identity_of(settings) as identity:
-        found = await _shop(identity, shop)
+        found = await shop_at(identity, shop)
         names = {one.id: one.slug for one in await identity.shops.of_chain(found.chain.id)}
         staff = await identity.people.staff_of(found.chain.id)
     lines = []
@@ -162,7 +162,8 @@ async def remove_demo(settings: Settings, language: str) -> list[str]:
     return [sentence("demo.removed" if gone else "demo.none", language, logins=", ".join(gone))]
 
 
-async def _shop(identity: Identity, slug: str) -> Shop:
+async def shop_at(identity: Identity, slug: str) -> Shop:
+    """The shop with this address. Raises ``UnknownShop``."""
     try:
         return await identity.shops.by_slug(slug)
     except Refusal as refusal:

@@ -20,9 +20,10 @@ from liyu.identity import endpoints as identity
 from liyu.messaging import endpoints as messaging
 from liyu.messaging.attachments import delivery
 from liyu.messaging.attachments import endpoints as attachments
+from liyu.routing import endpoints as routing
 
 PREFIX: Final = "/api/v1"
-_DOMAINS: Final = (identity.router, messaging.router, attachments.router, catalog.router)
+_DOMAINS: Final = (identity.router, messaging.router, attachments.router, catalog.router, routing.router)
 
 
 def assemble(services: Services) -> ASGIApp:

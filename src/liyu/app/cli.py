@@ -41,6 +41,7 @@ def arguments_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     _add_serve(commands)
     _add_init(commands)
+    _add_import(commands)
     _add_user(commands)
     _add_demo(commands)
     doctor = commands.add_parser("doctor", help="check disk, port, database, bus and tables, and say what to do")
@@ -70,6 +71,20 @@ def _add_init(commands: Any) -> None:
     init.add_argument("--currency", default="CNY", help="ISO 4217 currency of the prices (CNY)")
     init.add_argument("--locale", default="zh-CN", help="the shop's first language (zh-CN)")
     init.set_defaults(run=_init)
+
+
+def _add_import(commands: Any) -> None:
+    parser = commands.add_parser("import", help="products from a CSV file, or a real retailer's 4,600")
+    _add_common(parser)
+    parser.add_argument("--shop", required=True, help="the shop's address (slug)")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("file", nargs="?", type=Path, help="the CSV file")
+    source.add_argument("--retailer", action="store_true", help="the products of Online Retail II that Liyu carries")
+    parser.add_argument(
+        "--map", action="append", default=[], metavar="FIELD=COLUMN", help="which column means what; guessed otherwise"
+    )
+    parser.add_argument("--currency", help="ISO 4217 currency of the prices (the shop's)")
+    parser.set_defaults(run=_import)
 
 
 def _add_user(commands: Any) -> None:
@@ -148,6 +163,14 @@ def _init(chosen: argparse.Namespace, settings: Settings, language: str) -> int:
         chosen.shop, chosen.slug, chosen.chain, chosen.city, chosen.time_zone, chosen.currency, chosen.locale
     )
     return _told(admin.found_shop(settings, told, language))
+
+
+def _import(chosen: argparse.Namespace, settings: Settings, language: str) -> int:
+    from liyu.app.importing import Wanted, import_products
+
+    mapping = dict(pair.partition("=")[::2] for pair in chosen.map)
+    wanted = Wanted(chosen.shop, None if chosen.retailer else chosen.file, mapping, chosen.currency)
+    return _told(import_products(settings, wanted, language))
 
 
 def _user(chosen: argparse.Namespace, settings: Settings, language: str) -> int:

@@ -101,6 +101,12 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "demo.removed": ("已删除演示账号：{logins}", "Removed the demo log-ins: {logins}"),
     "demo.none": ("没有密码公开的演示账号。", "No demo log-in has a published password."),
     "demo.seeded": ("演示店铺准备好了。", "The demo shop is ready."),
+    "import.done": (
+        "完成：新增 {created}，更新 {updated}，没变 {unchanged}，有问题 {refused}。",
+        "Done: {created} made, {updated} changed, {unchanged} as they were, {refused} refused.",
+    ),
+    "import.pairs": ("一起买的搭配：{pairs} 对。", "Bought together: {pairs} pairs."),
+    "import.more": ("  ……还有 {count} 行。", "  … and {count} more rows."),
     "interrupted": ("已停止。", "Stopped."),
 }
 

@@ -44,6 +44,7 @@ from liyu.platform.files.folder import FolderStore
 from liyu.platform.files.links import LinkSigner
 from liyu.platform.jobs.worker import Worker
 from liyu.platform.search.tantivy import TantivySearch
+from liyu.routing.service import Routing
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +65,7 @@ class Services:
     messaging: Messaging
     attachments: Attachments
     catalog: Catalog
+    routing: Routing
     jobs: Worker
     hub: Gateway
 
@@ -166,6 +168,14 @@ def joined(settings: Settings, data: Path, secret: bytes, database: Database, bu
         messaging=messaging,
         attachments=attachments,
         catalog=catalog,
+        routing=Routing(
+            database,
+            clock,
+            staff=identity.people,
+            shops=identity.shops,
+            conversations=messaging,
+            assigning=messaging.joining,
+        ),
         jobs=jobs,
         hub=gateway_of(settings, clock, bus, SocketIdentity(identity, database, clock), messaging),
     )
