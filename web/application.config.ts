@@ -5,15 +5,15 @@
 import { fileURLToPath } from "node:url";
 
 import vue from "@vitejs/plugin-vue";
-import type { UserConfig } from "vite";
+import type { UserConfigFnObject } from "vite";
 
 const API = process.env["LIYU_API"] ?? "http://127.0.0.1:8080";
 
 /** Configuration of the application `name`; in development `/api` and `/files` go to the server at `LIYU_API`. */
-export function application(name: string, port: number): UserConfig {
+export function application(name: string, port: number): UserConfigFnObject {
   const forward = { target: API, ws: true, changeOrigin: false };
-  return {
-    base: `/assets/${name}/`,
+  return ({ command }) => ({
+    base: command === "build" ? `/assets/${name}/` : "/",
     plugins: [vue()],
     define: {
       __VUE_OPTIONS_API__: "false",
@@ -24,7 +24,7 @@ export function application(name: string, port: number): UserConfig {
       __INTLIFY_PROD_DEVTOOLS__: "false",
       __INTLIFY_DROP_MESSAGE_COMPILER__: "false",
     },
-    server: { port, proxy: { "/api": forward, "/files": forward } },
+    server: { port, proxy: { "/api": forward, "/files": forward, "/assets/fonts": forward } },
     build: {
       outDir: fileURLToPath(new URL(`../src/liyu/static/${name}`, import.meta.url)),
       emptyOutDir: true,
@@ -46,5 +46,5 @@ export function application(name: string, port: number): UserConfig {
         },
       },
     },
-  };
+  });
 }

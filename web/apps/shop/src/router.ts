@@ -12,6 +12,10 @@ const routes: RouteRecordRaw[] = [
   { path: "/:rest(.*)*", name: "lost", component: () => import("./pages/LostPage.vue") },
 ];
 
+if (import.meta.env.DEV) {
+  routes.unshift({ path: "/styleguide", name: "styleguide", component: () => import("./pages/StyleguidePage.vue") });
+}
+
 export function createShopRouter(): Router {
   return createRouter({
     history: createWebHistory("/"),

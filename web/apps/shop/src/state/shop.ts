@@ -10,7 +10,8 @@ import { useResource, type Loaded } from "./resource.ts";
 export interface CurrentShop {
   readonly slug: ComputedRef<string>;
   readonly shop: ComputedRef<Shop | null>;
-  readonly loaded: Loaded<Shop>;
+  /** `null` where the address names no shop. */
+  readonly loaded: Loaded<Shop | null>;
 }
 
 const KEY: InjectionKey<CurrentShop> = Symbol("shop");
@@ -21,9 +22,9 @@ export function provideShop(): CurrentShop {
   const locale = useLocale();
   const slug = computed(() => String(route.params["shop"] ?? ""));
   const first = printedShop(slug.value);
-  const loaded = useResource<Shop>(
+  const loaded = useResource<Shop | null>(
     () => [slug.value, locale.value],
-    (signal) => api.get<Shop>(`/shops/${encodeURIComponent(slug.value)}`, { signal }),
+    async (signal) => (slug.value ? api.get<Shop>(`/shops/${encodeURIComponent(slug.value)}`, { signal }) : null),
     { first },
   );
   const shop = computed(() => (loaded.state.value.tag === "ready" ? loaded.state.value.value : null));
