@@ -72,14 +72,14 @@ async def _take_in(
     entries = [decision for decision in part if isinstance(decision, Entry)]
     problems = [decision for decision in part if isinstance(decision, Problem)]
 
-    def unit(connection: Connection) -> dict[str, int]:
+    def unit(connection: Connection) -> tuple[dict[str, int], list[Problem]]:
         outcomes, more = apply(connection, entries, target)
         wrong = sorted([*problems, *more], key=lambda problem: problem.row)
         counts = {**tally(outcomes.values()), "refused": len(wrong)}
         if import_id is not None:
             store.progress(connection, target.chain, import_id, len(part), counts, wrong, target.cause.at)
-        return counts
+        return counts, wrong
 
-    counted = await database.write(target.chain, unit)
-    complained(problems)
-    return counted
+    counts, wrong = await database.write(target.chain, unit)
+    complained(wrong)
+    return counts
