@@ -1,7 +1,7 @@
 /** What is being written in one conversation, kept at every keystroke. */
 
 import { NOTHING, type Client, type Unsent } from "@liyu/client";
-import { readonly, shallowRef, type Ref } from "vue";
+import { shallowReadonly, shallowRef, type Ref } from "vue";
 
 export interface DraftView {
   draft: Readonly<Ref<Unsent>>;
@@ -24,7 +24,7 @@ export function useDraft(client: Client, conv: string): DraftView {
   }
 
   return {
-    draft: readonly(draft) as Readonly<Ref<Unsent>>,
+    draft: shallowReadonly(draft),
     change: (part) => set({ ...draft.value, ...part }),
     clear: () => set({ ...NOTHING, note: draft.value.note }),
   };

@@ -12,6 +12,7 @@ export default {
     me: "You",
     someone: "Somebody",
     visitor: "Visitor",
+    shop: "The shop",
     unknown: "This message needs a newer version. Please reload the page",
     note: "Internal note, the customer cannot see it",
     edited: "edited",

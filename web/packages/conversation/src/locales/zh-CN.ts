@@ -12,6 +12,7 @@ export default {
     me: "你",
     someone: "有人",
     visitor: "访客",
+    shop: "店员",
     unknown: "这条消息要新版本才能看，请刷新页面",
     note: "悄悄话，客人看不到",
     edited: "改过",

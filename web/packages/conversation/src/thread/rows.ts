@@ -68,8 +68,7 @@ function addMessages(input: RowsInput, keep: (row: Row) => void): Set<string> {
       broken = true;
     }
     if (MILESTONES.has(message.kind)) {
-      if (saysNothing(message, messages[at + 1], mine)) continue;
-      keep({ tag: "system", key: `s:${message.seq}`, message });
+      if (!saysNothing(message, messages[at + 1], mine)) keep({ tag: "system", key: `s:${message.seq}`, message });
     } else {
       const first = broken || previous === null || !sameBreath(previous, message);
       const last = !sameBreath(message, messages[at + 1]);
