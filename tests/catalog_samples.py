@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from liyu.catalog import store
 from liyu.catalog.tables import locations, products, stock, variants
-from liyu.identity.hours import Hours
 from liyu.identity.shop import Chain, Shop
+from liyu.identity.shop_keeping import DEFAULT_HOURS
 from liyu.kit.ids import ChainId, LocationId, ProductId, ShopId, VariantId, new_id
 from liyu.platform.db.port import Database
 
@@ -33,7 +33,7 @@ def shops(chain: Chain = CHAIN) -> list[Shop]:
             time_zone="Asia/Shanghai",
             currency="CNY",
             locale="zh-CN",
-            hours=Hours({}),
+            hours=DEFAULT_HOURS,
         )
         for place, slug in enumerate(SLUGS)
     ]

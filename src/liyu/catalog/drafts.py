@@ -12,7 +12,8 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any, Final, TypeVar
 
-from liyu.catalog.model import Words
+from liyu.catalog.model import Status, Words
+from liyu.kit.ids import ShopId
 
 T = TypeVar("T")
 
@@ -31,9 +32,9 @@ class ProductDraft:
     """A product's own fields. ``slug`` is only read for a new product: printed addresses stay."""
 
     slug: str | Unset = UNSET
-    status: str | Unset = UNSET
+    status: Status | Unset = UNSET
     rank: int | Unset = UNSET
-    shops: tuple[str, ...] | Unset = UNSET
+    shops: tuple[ShopId, ...] | Unset = UNSET
     texts: Mapping[str, Words] | Unset = UNSET
     attributes: Mapping[str, tuple[str, ...]] | Unset = UNSET
     gift_options: Mapping[str, Any] | Unset = UNSET

@@ -14,7 +14,7 @@ from liyu.catalog.errors import LastVariant, SkuTaken, SlugTaken, VariantUnknown
 from liyu.catalog.model import Product
 from liyu.catalog.stock import store as stock_store
 from liyu.identity.model import Principal
-from liyu.kit.ids import ChainId, ProductId, ShopId, VariantId, new_id
+from liyu.kit.ids import ChainId, ProductId, VariantId, new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,7 @@ class Editing:
 
         Raises ``NotStaff``, ``SlugTaken``, ``SkuTaken``.
         """
-        shops = [ShopId(shop) for shop in value(draft.shops, ())]
-        access.require_editor(me, shops)
+        access.require_editor(me, value(draft.shops, ()))
         product = id_ or ProductId(new_id("prd"))
 
         def unit(connection: Connection, now: int) -> Product:
@@ -78,7 +77,7 @@ class Editing:
         def unit(connection: Connection, now: int) -> Product:
             product = editable(connection, me, key)
             if "shops" in given(draft):
-                access.require_editor(me, [ShopId(shop) for shop in value(draft.shops, ())])
+                access.require_editor(me, value(draft.shops, ()))
             editing_store.update_product(connection, me.chain, product.id, draft, "staff")
             return changed(connection, me, product.id, now, "product.change", {"fields": sorted(given(draft))})
 

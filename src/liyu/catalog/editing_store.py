@@ -10,9 +10,30 @@ from sqlalchemy import Connection
 
 from liyu.catalog import store
 from liyu.catalog.drafts import LocationDraft, ProductDraft, VariantDraft, given, value
-from liyu.catalog.model import Media, Product
+from liyu.catalog.model import Media, Product, Variant
 from liyu.catalog.tables import locations, media, products, variants
 from liyu.kit.ids import ChainId, FileId, LocationId, ProductId, VariantId
+
+
+def product_row(product: Product, source: str) -> dict[str, Any]:
+    """The row of a product."""
+    return {
+        "id": product.id,
+        "chain_id": product.chain,
+        "slug": product.slug,
+        "status": product.status,
+        "currency": product.currency,
+        "rank": product.rank,
+        "shops": list(product.shops),
+        "texts": stored_texts(product.texts),
+        "attributes": stored_attributes(product.attributes),
+        "gift_options": dict(product.gift_options),
+        "personalisation": dict(product.personalisation),
+        "source": source,
+        "revision": product.revision,
+        "created_at": product.created_at,
+        "updated_at": product.updated_at,
+    }
 
 
 def insert_product(
@@ -25,25 +46,23 @@ def insert_product(
     now: int,
 ) -> None:
     """Write a new product."""
-    connection.execute(
-        sa.insert(products).values(
-            id=product,
-            chain_id=chain,
-            slug=value(draft.slug, product),
-            status=value(draft.status, "live"),
-            currency=currency,
-            rank=value(draft.rank, 0),
-            shops=list(value(draft.shops, ())),
-            texts=stored_texts(value(draft.texts, {})),
-            attributes=stored_attributes(value(draft.attributes, {})),
-            gift_options=dict(value(draft.gift_options, {})),
-            personalisation=dict(value(draft.personalisation, {})),
-            source=source,
-            revision=0,
-            created_at=now,
-            updated_at=now,
-        )
+    new = Product(
+        id=product,
+        chain=chain,
+        slug=value(draft.slug, product),
+        status=value(draft.status, "live"),
+        currency=currency,
+        rank=value(draft.rank, 0),
+        shops=value(draft.shops, ()),
+        texts=value(draft.texts, {}),
+        attributes=value(draft.attributes, {}),
+        gift_options=value(draft.gift_options, {}),
+        personalisation=value(draft.personalisation, {}),
+        created_at=now,
+        updated_at=now,
+        revision=0,
     )
+    connection.execute(sa.insert(products).values(**product_row(new, source)))
 
 
 def update_product(
@@ -73,23 +92,35 @@ def stored_attributes(attributes: Mapping[str, Sequence[str]]) -> dict[str, list
     return {group: list(dict.fromkeys(keys)) for group, keys in attributes.items()}
 
 
+def variant_row(chain: ChainId, product: ProductId, variant: Variant, position: int) -> dict[str, Any]:
+    """The row of a variant."""
+    return {
+        "id": variant.id,
+        "chain_id": chain,
+        "product_id": product,
+        "sku": variant.sku,
+        "names": dict(variant.names),
+        "options": dict(variant.options),
+        "price_minor": variant.price_minor,
+        "position": position,
+        "active": variant.active,
+    }
+
+
 def insert_variant(
     connection: Connection, chain: ChainId, product: ProductId, variant: VariantId, draft: VariantDraft, position: int
 ) -> None:
     """Write a new variant."""
-    connection.execute(
-        sa.insert(variants).values(
-            id=variant,
-            chain_id=chain,
-            product_id=product,
-            sku=value(draft.sku, variant),
-            names=dict(value(draft.names, {})),
-            options=dict(value(draft.options, {})),
-            price_minor=value(draft.price_minor, 0),
-            position=value(draft.position, position),
-            active=value(draft.active, True),
-        )
+    new = Variant(
+        id=variant,
+        sku=value(draft.sku, variant),
+        price_minor=value(draft.price_minor, 0),
+        names=value(draft.names, {}),
+        options=value(draft.options, {}),
+        active=value(draft.active, True),
     )
+    row = variant_row(chain, product, new, value(draft.position, position))
+    connection.execute(sa.insert(variants).values(**row))
 
 
 def update_variant(connection: Connection, chain: ChainId, variant: VariantId, draft: VariantDraft) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from liyu.catalog import store
+from liyu.catalog import places, store
 from liyu.catalog.demo.album import SIDE
 from liyu.catalog.demo.gifts import Gift, gifts, warehouse
-from liyu.catalog.tables import locations, media, products, stock, variants
+from liyu.catalog.tables import media, products, stock, variants
 from liyu.identity.shop import Shop
 from liyu.kit.clock import Clock
 from liyu.kit.ids import ChainId, LocationId, ProductId, new_id
@@ -31,14 +31,14 @@ async def seed_demo(database: Database, clock: Clock, shops: Sequence[Shop]) -> 
     now = clock.now_ms()
 
     def unit(connection: Connection) -> int:
-        places = _locations(connection, chain, shops)
+        lying = _locations(connection, chain, shops)
         missing = _missing(connection, chain)
         if not missing:
             return 0
         rows: Rows = {products: [], variants: [], media: [], stock: []}
         revision = store.next_revision(connection, chain)
         for rank, gift in missing:
-            _add(rows, chain, gift, rank, revision, now, places)
+            _add(rows, chain, gift, rank, revision, now, lying)
         for table, some in rows.items():
             store.insert_rows(connection, table, some)
         return len(missing)
@@ -55,30 +55,16 @@ def _missing(connection: Connection, chain: ChainId) -> list[tuple[int, Gift]]:
 
 def _locations(connection: Connection, chain: ChainId, shops: Sequence[Shop]) -> dict[str, LocationId]:
     """Code → id of every location; those that do not exist are made."""
-    known = {place.code: place.id for place in store.load_locations(connection, chain)}
     main = warehouse()
-    wanted: list[tuple[str, str, str | None, dict[str, str]]] = [(main["code"], "warehouse", None, main["names"])]
-    wanted += [(shop.slug, "shop", shop.id, {shop.locale: shop.name}) for shop in shops]
-    rows: list[dict[str, Any]] = [
-        {
-            "id": new_id("loc"),
-            "chain_id": chain,
-            "code": code,
-            "kind": kind,
-            "shop_id": shop,
-            "names": names,
-            "position": position,
-            "active": True,
-        }
-        for position, (code, kind, shop, names) in enumerate(wanted)
-        if code not in known
-    ]
-    store.insert_rows(connection, locations, rows)
-    return known | {row["code"]: LocationId(row["id"]) for row in rows}
+    places.ensure_warehouse(connection, chain, main["code"], main["names"])
+    for shop in shops:
+        names = {shop.locale: shop.name, **main["shops"].get(shop.slug, {})}
+        places.ensure_shop(connection, chain, shop, names)
+    return places.codes(connection, chain)
 
 
 def _add(
-    rows: Rows, chain: ChainId, gift: Gift, rank: int, revision: int, now: int, places: Mapping[str, LocationId]
+    rows: Rows, chain: ChainId, gift: Gift, rank: int, revision: int, now: int, lying: Mapping[str, LocationId]
 ) -> None:
     product = ProductId(new_id("prd"))
     rows[products].append(
@@ -119,14 +105,14 @@ def _add(
         rows[stock].extend(
             {
                 "variant_id": id_,
-                "location_id": places[code],
+                "location_id": lying[code],
                 "chain_id": chain,
                 "on_hand": pieces,
                 "reserved": 0,
                 "updated_at": now,
             }
             for code, pieces in variant.stock.items()
-            if code in places
+            if code in lying
         )
 
 

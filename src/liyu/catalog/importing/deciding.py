@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast, get_args
 
 from liyu.catalog.importing.columns import LANGUAGES, STOCK, TEXTS, ColumnMapping
 from liyu.catalog.importing.problems import Problem, Refused
 from liyu.catalog.importing.reading import Table
-from liyu.catalog.model import GROUPS
+from liyu.catalog.model import GROUPS, Status
 from liyu.catalog.stock.model import MOST_PIECES
 from liyu.catalog.vocabulary import key_of
 from liyu.http.fields import clean_line, clean_paragraph
@@ -37,7 +37,7 @@ class Entry:
     price_minor: int | None = None
     currency: str | None = None
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    status: str | None = None
+    status: Status | None = None
     rank: int | None = None
     stock: Mapping[str, int] = field(default_factory=dict)  # code of a place → pieces
 
@@ -149,11 +149,14 @@ def _currency(line: int, text: str) -> str | None:
     return code or None
 
 
-def _status(line: int, text: str) -> str | None:
+def _status(line: int, text: str) -> Status | None:
     wanted = text.strip().lower()
-    if wanted and wanted not in ("live", "hidden", "archived"):
+    for status in get_args(Status):
+        if wanted == status:
+            return cast(Status, status)
+    if wanted:
         raise Refused(Problem(line, "status", "bad_status", {"value": text[:40]}))
-    return wanted or None
+    return None
 
 
 def _texts(line: int, row: Mapping[str, str]) -> dict[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy import Connection
 
-from liyu.catalog import access
+from liyu.catalog import access, places
 from liyu.catalog import store as products_store
 from liyu.catalog.deeds import Deeds, record
 from liyu.catalog.importing import columns, store
@@ -80,14 +80,14 @@ class Imports:
         """Keep a file and show what it would do. Raises ``NotStaff`` and the refusals of files."""
         access.require_chain(me)
         table = await self._read(content)
-        places = await self._places(me.chain)
+        known = await self._places(me.chain)
         now = self._deeds.clock.now_ms()
         new = Import(
             id=new_id("imp", at_ms=now),
             chain=me.chain,
             person=me.person,
             name=name,
-            mapping=ColumnMapping(columns.guessed(table.columns, list(places)), {}),
+            mapping=ColumnMapping(columns.guessed(table.columns, list(known)), {}),
             state="ready",
             rows_total=len(table.rows),
             rows_done=0,
@@ -100,20 +100,20 @@ class Imports:
             ended_at=None,
         )
         await self._deeds.database.write(me.chain, lambda connection: store.insert(connection, new, content))
-        return new, await self._preview(new, table, places)
+        return new, await self._preview(new, table, known)
 
     async def remap(self, me: Principal, id_: str, mapping: ColumnMapping) -> tuple[Import, Preview]:
         """Say which column means what. Raises ``ImportUnknown``, ``BadMapping``, ``ImportUnderWay``."""
         found, table = await self._ready(me, id_)
-        places = await self._places(me.chain)
-        columns.checked(mapping, table.columns, list(places))
+        known = await self._places(me.chain)
+        columns.checked(mapping, table.columns, list(known))
         kept = await self._deeds.database.write(
             me.chain, lambda connection: store.set_mapping(connection, me.chain, found.id, mapping)
         )
         if not kept:
             raise ImportUnderWay()
         changed = await self.status(me, id_)
-        return changed, await self._preview(changed, table, places)
+        return changed, await self._preview(changed, table, known)
 
     async def start_run(self, me: Principal, id_: str) -> Import:
         """Begin; starting twice is harmless. Raises ``ImportUnknown``, ``BadMapping``."""
@@ -238,18 +238,15 @@ class Imports:
 
     async def _places(self, chain: ChainId) -> dict[str, LocationId]:
         """Code → id of the places in use, warehouses first: plain stock of a foreign file lies there."""
-        found = await self._deeds.database.read(
-            chain, lambda connection: products_store.load_locations(connection, chain)
-        )
-        used = sorted((place for place in found if place.active), key=lambda place: place.kind != "warehouse")
-        return {place.code: place.id for place in used}
+        await places.listed(self._deeds.database, chain)
+        return await self._deeds.database.read(chain, lambda connection: places.codes(connection, chain))
 
     async def _target(self, chain: ChainId, person: PersonId, mapping: ColumnMapping) -> Target:
         currency = mapping.constants.get("currency", "").strip().upper() or CURRENCY
         cause = Cause(person, self._deeds.clock.now_ms())
         return Target(chain, await self._places(chain), currency, cause)
 
-    async def _preview(self, found: Import, table: Table, places: dict[str, LocationId]) -> Preview:
+    async def _preview(self, found: Import, table: Table, known: dict[str, LocationId]) -> Preview:
         """What the import would do, judged against the catalogue as it is now."""
         target = await self._target(found.chain, found.person, found.mapping)
         rows: list[PreviewRow] = []
@@ -270,7 +267,7 @@ class Imports:
         problems.sort(key=lambda problem: problem.row)
         return Preview(
             table,
-            columns.template(list(places)),
+            columns.template(list(known)),
             counts,
             tuple(rows[:SHOWN]),
             tuple(problems[:SHOWN_PROBLEMS]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
@@ -57,10 +58,11 @@ def move(
     ).first()
     if after is None:
         return None
-    _record(connection, chain, variant, location, change, after, cause)
-    before = after.on_hand - change.on_hand - (after.reserved - change.reserved)
-    _touch_when_crossed(connection, chain, variant, before, after.on_hand - after.reserved, cause.at)
-    return StockLine(variant, location, after.on_hand, after.reserved)
+    line_now = StockLine(variant, location, after.on_hand, after.reserved)
+    connection.execute(sa.insert(stock_moves).values(**move_row(chain, line_now, change, cause)))
+    before = line_now.available - change.on_hand + change.reserved
+    _touch_when_crossed(connection, chain, variant, before, line_now.available, cause.at)
+    return line_now
 
 
 def ensure_line(connection: Connection, chain: ChainId, variant: VariantId, location: LocationId, now: int) -> None:
@@ -82,31 +84,34 @@ def lock_line(connection: Connection, chain: ChainId, variant: VariantId, locati
     return line(connection, chain, variant, location)
 
 
-def _record(
-    connection: Connection,
-    chain: ChainId,
-    variant: VariantId,
-    location: LocationId,
-    change: Move,
-    after: Row[tuple[int, int]],
-    cause: Cause,
-) -> None:
-    connection.execute(
-        sa.insert(stock_moves).values(
-            id=new_id("mov", at_ms=cause.at),
-            chain_id=chain,
-            variant_id=variant,
-            location_id=location,
-            kind=change.kind,
-            on_hand_by=change.on_hand,
-            reserved_by=change.reserved,
-            on_hand_after=after.on_hand,
-            reserved_after=after.reserved,
-            actor=cause.actor,
-            word=cause.word,
-            at=cause.at,
-        )
-    )
+def line_row(chain: ChainId, line: StockLine, now: int) -> dict[str, Any]:
+    """The row of a line."""
+    return {
+        "variant_id": line.variant,
+        "location_id": line.location,
+        "chain_id": chain,
+        "on_hand": line.on_hand,
+        "reserved": line.reserved,
+        "updated_at": now,
+    }
+
+
+def move_row(chain: ChainId, after: StockLine, change: Move, cause: Cause) -> dict[str, Any]:
+    """The record of a change; ``after``: the line as it is then."""
+    return {
+        "id": new_id("mov", at_ms=cause.at),
+        "chain_id": chain,
+        "variant_id": after.variant,
+        "location_id": after.location,
+        "kind": change.kind,
+        "on_hand_by": change.on_hand,
+        "reserved_by": change.reserved,
+        "on_hand_after": after.on_hand,
+        "reserved_after": after.reserved,
+        "actor": cause.actor,
+        "word": cause.word,
+        "at": cause.at,
+    }
 
 
 def _touch_when_crossed(
