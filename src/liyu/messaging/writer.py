@@ -88,6 +88,11 @@ class Writer:
         self.on_committed: list[Committed] = []
         self.on_marked: list[Moved] = []
 
+    @property
+    def waiting(self) -> int:
+        """How many items wait for a commit or are in one."""
+        return self._waiting
+
     async def send(self, message: Append) -> Ack:
         """Append one event; return after its commit. A retry gets the first ack, ``duplicate``.
 
