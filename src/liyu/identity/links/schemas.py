@@ -97,7 +97,9 @@ class LinkPage(BaseModel):
     """Some links."""
 
     items: list[LinkOut] = Field(description="The links that were not revoked, newest first.")
-    next_cursor: str | None = Field(description="Where the next page begins; `null`: these were the last.")
+    next_cursor: str | None = Field(
+        description="Where the next page begins; `null`: these were the last.", examples=[None]
+    )
 
 
 class SecretIn(BaseModel):

@@ -53,7 +53,7 @@ class ShopOut(BaseModel):
         description="When an open shop closes, in milliseconds since 1970; `null` when closed or never.",
         examples=[1795528800000],
     )
-    theme: Theme = Field(description="How the shop looks different.")
+    theme: Theme = Field(description="The look of these days.")
     greeting: str = Field(description="First sentence of a new conversation; may be empty.", examples=["想送给谁？"])
     recall_limit_ms: int | None = Field(
         description="For how long one's own message may be recalled or edited; `null`: as the installation says.",

@@ -34,7 +34,9 @@ class PersonPage(BaseModel):
     """Some people."""
 
     items: list[PersonOut] = Field(description="The people, newest first.")
-    next_cursor: str | None = Field(description="Where the next page begins; `null`: these were the last.")
+    next_cursor: str | None = Field(
+        description="Where the next page begins; `null`: these were the last.", examples=[None]
+    )
 
 
 class PersonChange(BaseModel):
@@ -88,7 +90,9 @@ class AuditPage(BaseModel):
     """Some deeds."""
 
     items: list[AuditOut] = Field(description="The entries, newest first.")
-    next_cursor: str | None = Field(description="Where the next page begins; `null`: these were the last.")
+    next_cursor: str | None = Field(
+        description="Where the next page begins; `null`: these were the last.", examples=[None]
+    )
 
 
 def person_of(card: PersonCard, grants: Sequence[HeldGrant] = ()) -> PersonOut:
