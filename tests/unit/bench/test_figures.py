@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-
 from bench.__main__ import MEASUREMENTS, chosen
 from bench.document import Kept, page
 from bench.figure import figure, median, quantile
