@@ -44,33 +44,6 @@ def upgrade() -> None:
     protect(*TENANT_TABLES)
 
 
-def downgrade() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("drop trigger audit_is_append_only on audit")
-        op.execute("drop function audit_is_append_only()")
-    for table in (
-        "identity_outbox",
-        "audit",
-        "link_use",
-        "link",
-        "site_token",
-        "site_key",
-        "throttle",
-        "refresh_token",
-        "session_token",
-        "session",
-        "device",
-        "role_grant",
-        "site_customer",
-        "person_alias",
-        "credential",
-        "person",
-        "shop",
-        "chain",
-    ):
-        op.drop_table(table)
-
-
 def _freeze_audit() -> None:
     """Let the database itself refuse to change what was recorded."""
     if op.get_bind().dialect.name == "postgresql":
