@@ -148,6 +148,8 @@ class Joining:
         card = None if person is None else await self._colleague(principal, person)
 
         def unit(connection: Connection, _now: int) -> Unit[None]:
+            if only_from is not None:
+                store.hold(connection, principal.chain, conversation)
             access = _staff_access(connection, principal, conversation)
             row = store.conversations(connection, principal.chain, [conversation])[conversation]
             if only_from is not None and row.assignee_id not in only_from:

@@ -59,6 +59,18 @@ def insert_conversation(
     connection.execute(conversation.insert().values(values | zeros | blanks))
 
 
+def hold(connection: Connection, chain: ChainId, wanted: ConversationId) -> None:
+    """Keep others from changing a conversation until this transaction ends.
+
+    For a unit that decides by the conversation's row and touches no other; SQLite holds everything anyway.
+    """
+    connection.execute(
+        sa.select(conversation.c.id)
+        .where(conversation.c.id == wanted, conversation.c.chain_id == chain)
+        .with_for_update()
+    )
+
+
 def conversations(connection: Connection, chain: ChainId, ids: Sequence[ConversationId]) -> dict[str, Row[Any]]:
     """The rows of those of ``ids`` that are in ``chain``."""
     if not ids:

@@ -386,4 +386,23 @@ CATALOG: Final = {
     "GET /product-pictures/{name}.webp": Row("200 200 200 200 200 200 200 200", "200 200 200 200 200 200 200", shelf),
 }
 
-EXPECTED: Final[dict[str, Row]] = IDENTITY | MESSAGING | FILES | CATALOG
+# ── routing ────────────────────────────────────────────────────────────────────
+
+
+async def someone_waits(targets: Targets, house: House, role: str) -> Request:
+    return Request(path={"conversation": await targets.waiting()})
+
+
+ROUTING: Final = {
+    "PUT /desk": Row("401 403 403 403 200 200 200 200", "403 403 403 200 200 200 200", plain({"state": "free"})),
+    "GET /shops/{slug}/queue": Row("401 403 403 403 200 200 200 200", "403 403 403 403 403 403 403", home_shop),
+    "POST /queue/next": Row("401 403 403 403 200 200 200 200", "403 403 403 404 404 404 404", someone_waits),
+    "POST /conversations/{conversation}/claim": Row(
+        "401 403 403 403 200 200 200 200", "403 403 403 404 404 404 404", someone_waits
+    ),
+    "GET /conversations/{conversation}/wait": Row(
+        "401 404 200 200 200 200 200 200", "404 404 404 404 404 404 404", conversation
+    ),
+}
+
+EXPECTED: Final[dict[str, Row]] = IDENTITY | MESSAGING | FILES | CATALOG | ROUTING

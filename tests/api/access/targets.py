@@ -148,6 +148,17 @@ class Targets:
         await self.call("guide", "POST", f"/conversations/{self.conversation}/members", json={"person": person})
         return person
 
+    async def waiting(self) -> str:
+        """The conversation of somebody who has just come, in nobody's charge, with an unanswered question."""
+        name = new_id("someone")
+        self.home.people[name] = await self.home.person("visitor")
+        opened = await self.call(name, "POST", f"/shops/{self.home.shop.slug}/conversation")
+        conversation: str = opened.json()["id"]
+        text = {"cid": new_id("cid"), "kind": "text", "body": {"text": "有人吗？"}}
+        await self.call(name, "POST", f"/conversations/{conversation}/messages", json=text)
+        del self.home.people[name]
+        return conversation
+
     async def password(self, house: House, role: str) -> None:
         """Set the password of ``role`` back to the known one."""
         if role in house.people:
