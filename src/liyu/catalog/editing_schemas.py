@@ -75,11 +75,13 @@ class VariantChange(Strict):
     """Fields of a variant; what is absent stays."""
 
     sku: Sku | None = Field(default=None, description="The shop's article number.", examples=["LY-MIRROR"])
-    names: Names | None = Field(default=None, examples=[{"zh-CN": "鎏金", "en": "Gilded"}])
+    names: Names | None = Field(
+        default=None, description="Name in each language.", examples=[{"zh-CN": "鎏金", "en": "Gilded"}]
+    )
     options: Annotated[dict[Key, Name], Field(max_length=10)] | None = Field(
         default=None, description="What tells it from the others.", examples=[{"colour": "gold"}]
     )
-    price_minor: Minor | None = Field(default=None, examples=[26800])
+    price_minor: Minor | None = Field(default=None, description="Minor units of the currency.", examples=[26800])
     position: int | None = Field(default=None, ge=0, le=1000, description="Place in the row.", examples=[0])
     active: bool | None = Field(default=None, description="Whether it is for sale.", examples=[True])
 
@@ -180,7 +182,9 @@ class MediaChange(Strict):
 class LocationChange(Strict):
     """Fields of a place; what is absent stays."""
 
-    names: Names | None = Field(default=None, examples=[{"zh-CN": "总仓", "en": "Main warehouse"}])
+    names: Names | None = Field(
+        default=None, description="Name in each language.", examples=[{"zh-CN": "总仓", "en": "Main warehouse"}]
+    )
     position: int | None = Field(default=None, ge=0, le=1000, description="Place in lists.", examples=[0])
     active: bool | None = Field(default=None, description="Whether it is used.", examples=[True])
 

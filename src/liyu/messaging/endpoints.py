@@ -16,9 +16,11 @@ from liyu.messaging.service import Messaging
 
 router = APIRouter(tags=["conversations"])
 
-Conv = Annotated[str, Path(description="The conversation's id.", pattern=ID_PATTERN)]
-Slug = Annotated[str, Path(description="The shop's slug.", pattern=SLUG_PATTERN, max_length=40)]
-Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Most items of this answer.")]
+Conv = Annotated[
+    str, Path(description="The conversation's id.", pattern=ID_PATTERN, examples=["cnv_01k3m2n4p5q6r7s8t9v0w1x2y3"])
+]
+Slug = Annotated[str, Path(description="The shop's slug.", pattern=SLUG_PATTERN, max_length=40, examples=["pingjiang"])]
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Most items of this answer.", examples=[50])]
 
 
 def messaging_of(request: Request) -> Messaging:
@@ -50,7 +52,7 @@ async def read_history(
     conversation: Conv,
     me: Me,
     log: TheLog,
-    before: Annotated[int, Query(ge=1, lt=2**53, description="Only entries with a lower number.")],
+    before: Annotated[int, Query(ge=1, lt=2**53, description="Only entries with a lower number.", examples=[17])],
     limit: Limit = 50,
 ) -> schemas.HistoryOut:
     """Older entries of the thread."""
@@ -63,8 +65,8 @@ async def read_events(
     conversation: Conv,
     me: Me,
     log: TheLog,
-    after: Annotated[int, Query(ge=0, lt=2**53, description="The last number that the client has.")],
-    limit: Annotated[int, Query(ge=1, le=500, description="Most numbers of this answer.")] = 200,
+    after: Annotated[int, Query(ge=0, lt=2**53, description="The last number that the client has.", examples=[17])],
+    limit: Annotated[int, Query(ge=1, le=500, description="Most numbers of this answer.", examples=[200])] = 200,
 ) -> schemas.EventsOut:
     """The log after a number, without a gap: for clients without a WebSocket."""
     found = await log.events_after(me, ConversationId(conversation), after, limit)
@@ -114,7 +116,12 @@ async def add_member(conversation: Conv, body: schemas.MemberIn, me: Me, log: Th
 
 @router.delete("/conversations/{conversation}/members/{person}", status_code=204)
 async def remove_member(
-    conversation: Conv, person: Annotated[str, Path(description="Who leaves.", pattern=ID_PATTERN)], me: Me, log: TheLog
+    conversation: Conv,
+    person: Annotated[
+        str, Path(description="Who leaves.", pattern=ID_PATTERN, examples=["per_01k3m2n4p5q6r7s8t9v0w1x2y3"])
+    ],
+    me: Me,
+    log: TheLog,
 ) -> None:
     """Leave a conversation; staff may take others out, but never the customer."""
     await log.joining.remove(me, ConversationId(conversation), PersonId(person))
@@ -131,10 +138,19 @@ async def list_inboxes(me: Me, log: TheLog) -> schemas.InboxList:
 
 @router.get("/inboxes/{owner}")
 async def read_inbox(
-    owner: Annotated[str, Path(description="`p:<person>` or `q:<shop>`.", pattern=r"^[pq]:[a-z]{2,4}_[0-9a-z]{26}$")],
+    owner: Annotated[
+        str,
+        Path(
+            description="`p:<person>` or `q:<shop>`.",
+            pattern=r"^[pq]:[a-z]{2,4}_[0-9a-z]{26}$",
+            examples=["q:shp_01k3m2n4p5q6r7s8t9v0w1x2y3"],
+        ),
+    ],
     me: Me,
     log: TheLog,
-    cursor: Annotated[str | None, Query(max_length=200, description="From the page before.")] = None,
+    cursor: Annotated[
+        str | None, Query(max_length=200, description="From the page before.", examples=["WzQyXQ"])
+    ] = None,
     limit: Limit = 50,
 ) -> schemas.InboxOut:
     """The rows of an inbox, the most recently changed first."""
@@ -149,8 +165,18 @@ async def read_inbox(
 async def search_messages(
     me: Me,
     log: TheLog,
-    q: Annotated[str, Query(min_length=1, max_length=200, description="Words or characters, all of which must occur.")],
-    conversation: Annotated[str | None, Query(pattern=ID_PATTERN, description="Only in this conversation.")] = None,
+    q: Annotated[
+        str,
+        Query(
+            min_length=1, max_length=200, description="Words or characters, all of which must occur.", examples=["妈妈"]
+        ),
+    ],
+    conversation: Annotated[
+        str | None,
+        Query(
+            pattern=ID_PATTERN, description="Only in this conversation.", examples=["cnv_01k3m2n4p5q6r7s8t9v0w1x2y3"]
+        ),
+    ] = None,
     limit: Limit = 50,
 ) -> schemas.HitList:
     """Search in the messages that one may read."""

@@ -21,22 +21,22 @@ class Out(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class PersonOut(Out):
+class MemberPersonOut(Out):
     """Who a member is, as others may see it."""
 
     id: str = Field(description="The person's id.", examples=["per_01k3m2n4p5q6r7s8t9v0w1x2y3"])
     name: str = Field(description="The name shown.", examples=["小林"])
     role: str = Field(description="As what it takes part: customer, friend, guide, ….", examples=["customer"])
-    avatar: str | None = Field(default=None, description="Address of its picture, if any.")
+    avatar: str | None = Field(default=None, description="Address of its picture, if any.", examples=["p-lin"])
     vip: bool = Field(False, description="Whether the shop marked it as VIP.")
 
 
 class MemberOut(Out):
     """A member and where it stands."""
 
-    person: PersonOut = Field(description="Who it is.")
-    read: int = Field(0, description="The last number that it has read.")
-    delivered: int = Field(0, description="The last number that reached one of its devices.")
+    person: MemberPersonOut = Field(description="Who it is.")
+    read: int = Field(0, description="The last number that it has read.", examples=[16])
+    delivered: int = Field(0, description="The last number that reached one of its devices.", examples=[17])
     present: bool = Field(True, description="False once it has left.")
 
 
@@ -44,10 +44,16 @@ class StateOut(Out):
     """What later events made of a message."""
 
     recalled: bool = Field(False, description="Its content is gone.")
-    text: str | None = Field(default=None, description="The newest edit.")
-    edited_at: int | None = Field(default=None, description="When it was edited, milliseconds since 1970 UTC.")
-    reactions: dict[str, list[str]] = Field({}, description="Emoji → who, in order of appearance.")
-    choices: dict[str, str] = Field({}, description="Who → the option chosen.")
+    text: str | None = Field(default=None, description="The newest edit.", examples=["你好，想给妈妈挑一份礼物"])
+    edited_at: int | None = Field(
+        default=None, description="When it was edited, milliseconds since 1970 UTC.", examples=[1795485660000]
+    )
+    reactions: dict[str, list[str]] = Field(
+        {}, description="Emoji → who, in order of appearance.", examples=[{"👍": ["per_01k3m2n4p5q6r7s8t9v0w1x2y3"]}]
+    )
+    choices: dict[str, str] = Field(
+        {}, description="Who → the option chosen.", examples=[{"per_01k3m2n4p5q6r7s8t9v0w1x2y3": "yes"}]
+    )
 
 
 class MessageOut(Out):
@@ -55,9 +61,9 @@ class MessageOut(Out):
 
     seq: int = Field(description="Its number in the conversation.", examples=[17])
     kind: str = Field(description="Its kind, such as `text`.", examples=["text"])
-    actor: str = Field(description="Who wrote it.")
-    cid: str = Field(description="The writer's own id of it.")
-    at: int = Field(description="When it was committed, milliseconds since 1970 UTC.")
+    actor: str = Field(description="Who wrote it.", examples=["per_01k3m2n4p5q6r7s8t9v0w1x2y3"])
+    cid: str = Field(description="The writer's own id of it.", examples=["a1b2c3"])
+    at: int = Field(description="When it was committed, milliseconds since 1970 UTC.", examples=[1795485600000])
     body: dict[str, Any] = Field(description="By kind; `{}` once its content is gone.", examples=[{"text": "你好"}])
     vis: Visibility = Field("all", description="The class that may read it.")
     state: StateOut = Field(
@@ -68,16 +74,20 @@ class MessageOut(Out):
 class ConversationOut(Out):
     """A conversation as the reader's class sees it, exactly at `head`."""
 
-    id: str = Field(description="The conversation's id.")
-    shop: str = Field(description="The shop that it belongs to.")
-    epoch: int = Field(description="When it differs from what a client knows, the client loads everything afresh.")
-    head: int = Field(description="The last number.")
+    id: str = Field(description="The conversation's id.", examples=["cnv_01k3m2n4p5q6r7s8t9v0w1x2y3"])
+    shop: str = Field(description="The shop that it belongs to.", examples=["shp_01k3m2n4p5q6r7s8t9v0w1x2y3"])
+    epoch: int = Field(
+        description="When it differs from what a client knows, the client loads everything afresh.", examples=[1]
+    )
+    head: int = Field(description="The last number.", examples=[17])
     members: list[MemberOut] = Field(description="Everybody who takes part or did.")
     messages: list[MessageOut] = Field(description="The newest entries of the thread, oldest first.")
     more: bool = Field(False, description="There are older ones.")
-    assignee: str | None = Field(default=None, description="Who takes care of it.")
-    title: str = Field("", description="The customer's name.")
-    kind: str = Field("shop", description="`shop`, or `room` for a room of friends.")
+    assignee: str | None = Field(
+        default=None, description="Who takes care of it.", examples=["per_01k3m2n4p5q6r7s8t9v0w1x2y3"]
+    )
+    title: str = Field("", description="The customer's name.", examples=["小林"])
+    kind: str = Field("shop", description="`shop`, or `room` for a room of friends.", examples=["shop"])
 
 
 class HistoryOut(Out):
@@ -90,12 +100,12 @@ class HistoryOut(Out):
 class EventOut(Out):
     """One entry of the log."""
 
-    seq: int = Field(description="Its number.")
-    kind: str = Field(description="Its kind.")
-    actor: str = Field(description="Who wrote it.")
-    cid: str = Field(description="The writer's own id of it.")
-    at: int = Field(description="When it was committed, milliseconds since 1970 UTC.")
-    body: dict[str, Any] = Field(description="By kind.")
+    seq: int = Field(description="Its number.", examples=[17])
+    kind: str = Field(description="Its kind.", examples=["text"])
+    actor: str = Field(description="Who wrote it.", examples=["per_01k3m2n4p5q6r7s8t9v0w1x2y3"])
+    cid: str = Field(description="The writer's own id of it.", examples=["a1b2c3"])
+    at: int = Field(description="When it was committed, milliseconds since 1970 UTC.", examples=[1795485600000])
+    body: dict[str, Any] = Field(description="By kind.", examples=[{"text": "你好"}])
     vis: Visibility = Field("all", description="The class that may read it.")
 
 
@@ -104,11 +114,15 @@ class EventsOut(Out):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    conv: str = Field(description="The conversation.")
-    epoch: int = Field(description="When it is not the client's, drop everything and load the conversation afresh.")
-    from_: int = Field(alias="from", description="The first number covered.")
-    to: int = Field(description="The last number covered; `from - 1`: nothing new.")
-    head: int = Field(description="The last number of the conversation: ask again while `to` is below it.")
+    conv: str = Field(description="The conversation.", examples=["cnv_01k3m2n4p5q6r7s8t9v0w1x2y3"])
+    epoch: int = Field(
+        description="When it is not the client's, drop everything and load the conversation afresh.", examples=[1]
+    )
+    from_: int = Field(alias="from", description="The first number covered.", examples=[12])
+    to: int = Field(description="The last number covered; `from - 1`: nothing new.", examples=[17])
+    head: int = Field(
+        description="The last number of the conversation: ask again while `to` is below it.", examples=[17]
+    )
     items: list[EventOut] = Field(alias="list", description="The visible events, in order.")
 
 
@@ -124,101 +138,113 @@ class SendIn(BaseModel):
 class AckOut(Out):
     """The message is durable."""
 
-    cid: str = Field(description="Your own id of it.")
-    seq: int = Field(description="Its number in the conversation.")
-    at: int = Field(description="When it was committed first, milliseconds since 1970 UTC.")
+    cid: str = Field(description="Your own id of it.", examples=["a1b2c3"])
+    seq: int = Field(description="Its number in the conversation.", examples=[17])
+    at: int = Field(description="When it was committed first, milliseconds since 1970 UTC.", examples=[1795485600000])
 
 
 class CursorIn(BaseModel):
     """Where the reader stands. Marks only go forward."""
 
-    read: Place = Field(0, description="The last number read.")
-    delivered: Place = Field(0, description="The last number received.")
+    read: Place = Field(0, description="The last number read.", examples=[16])
+    delivered: Place = Field(0, description="The last number received.", examples=[17])
 
 
 class CursorOut(Out):
     """Where the reader now stands."""
 
-    read: int = Field(description="The last number read.")
-    delivered: int = Field(description="The last number received.")
+    read: int = Field(description="The last number read.", examples=[16])
+    delivered: int = Field(description="The last number received.", examples=[17])
 
 
 class AssignIn(BaseModel):
     """Who takes care."""
 
-    person: Id | None = Field(description="A member of staff, or `null` for the queue.")
-    word: Word = Field("", description="A hand-over note that only staff can read.")
+    person: Id | None = Field(
+        description="A member of staff, or `null` for the queue.", examples=["per_01k3m2n4p5q6r7s8t9v0w1x2y3"]
+    )
+    word: Word = Field("", description="A hand-over note that only staff can read.", examples=["她要给妈妈挑礼物"])
 
 
 class MemberIn(BaseModel):
     """Who joins."""
 
-    person: Id = Field(description="A member of staff of the chain.")
+    person: Id = Field(description="A member of staff of the chain.", examples=["per_01k3m2n4p5q6r7s8t9v0w1x2y3"])
 
 
 class InboxEntryOut(Out):
     """One row of an inbox."""
 
-    conv: str = Field(description="The conversation.")
-    rev: int = Field(description="Its place in the owner's numbering.")
-    shop: str = Field(description="The shop.")
-    title: str = Field("", description="The customer's name.")
-    kind: str = Field("shop", description="`shop` or `room`.")
-    last_seq: int = Field(0, description="Number of the newest message for everybody.")
-    last_at: int = Field(0, description="When that came, milliseconds since 1970 UTC.")
-    last_kind: str = Field("", description="Its kind; `recalled` where its content is gone.")
-    last_text: str = Field("", description="Its beginning.")
-    last_actor: str = Field("", description="Who wrote it.")
-    customer: str | None = Field(default=None, description="Whose conversation it is.")
-    vip: bool = Field(False, description="Whether the customer is a VIP.")
-    assignee: str | None = Field(default=None, description="Who takes care of it.")
-    waiting_since: int | None = Field(
-        default=None, description="When the oldest unanswered message of the customer came."
+    conv: str = Field(description="The conversation.", examples=["cnv_01k3m2n4p5q6r7s8t9v0w1x2y3"])
+    rev: int = Field(description="Its place in the owner's numbering.", examples=[42])
+    shop: str = Field(description="The shop.", examples=["shp_01k3m2n4p5q6r7s8t9v0w1x2y3"])
+    title: str = Field("", description="The customer's name.", examples=["小林"])
+    kind: str = Field("shop", description="`shop` or `room`.", examples=["shop"])
+    last_seq: int = Field(0, description="Number of the newest message for everybody.", examples=[17])
+    last_at: int = Field(0, description="When that came, milliseconds since 1970 UTC.", examples=[1795485600000])
+    last_kind: str = Field("", description="Its kind; `recalled` where its content is gone.", examples=["text"])
+    last_text: str = Field("", description="Its beginning.", examples=["你好，想给妈妈挑一份礼物"])
+    last_actor: str = Field("", description="Who wrote it.", examples=["per_01k3m2n4p5q6r7s8t9v0w1x2y3"])
+    customer: str | None = Field(
+        default=None, description="Whose conversation it is.", examples=["per_01k3m2n4p5q6r7s8t9v0w1x2y3"]
     )
-    read: int = Field(0, description="The owner's read mark (0 in a queue).")
-    unread: int = Field(0, description="Messages of others after it, at most 99; in a queue: unanswered ones.")
+    vip: bool = Field(False, description="Whether the customer is a VIP.")
+    assignee: str | None = Field(
+        default=None, description="Who takes care of it.", examples=["per_01k3m2n4p5q6r7s8t9v0w1x2y3"]
+    )
+    waiting_since: int | None = Field(
+        default=None, description="When the oldest unanswered message of the customer came.", examples=[1795485600000]
+    )
+    read: int = Field(0, description="The owner's read mark (0 in a queue).", examples=[16])
+    unread: int = Field(
+        0, description="Messages of others after it, at most 99; in a queue: unanswered ones.", examples=[2]
+    )
     gone: bool = Field(False, description="It left this inbox.")
 
 
 class InboxOut(Out):
     """Some rows of an inbox."""
 
-    owner: str = Field(description="`p:<person>` or `q:<shop>`.")
-    rev: int = Field(description="The inbox's last revision: follow it from here.")
+    owner: str = Field(description="`p:<person>` or `q:<shop>`.", examples=["q:shp_01k3m2n4p5q6r7s8t9v0w1x2y3"])
+    rev: int = Field(description="The inbox's last revision: follow it from here.", examples=[42])
     items: list[InboxEntryOut] = Field(description="The most recently changed first.")
-    next_cursor: str | None = Field(description="Where the next page begins; `null`: these were the last.")
+    next_cursor: str | None = Field(
+        description="Where the next page begins; `null`: these were the last.", examples=[None]
+    )
 
 
 class InboxHead(Out):
     """An inbox that the reader may follow."""
 
-    owner: str = Field(description="`p:<person>` or `q:<shop>`.")
-    name: str = Field(description="The shop's name for a queue, else empty.")
-    rev: int = Field(description="Its last revision.")
+    owner: str = Field(description="`p:<person>` or `q:<shop>`.", examples=["q:shp_01k3m2n4p5q6r7s8t9v0w1x2y3"])
+    name: str = Field(description="The shop's name for a queue, else empty.", examples=["苏州平江路店"])
+    rev: int = Field(description="Its last revision.", examples=[42])
 
 
 class InboxList(Out):
     """The reader's inboxes."""
 
     items: list[InboxHead] = Field(description="Its own first, then the queues of its shops.")
-    next_cursor: str | None = Field(default=None, description="Always `null`: there are never many.")
+    next_cursor: str | None = Field(default=None, description="Always `null`: there are never many.", examples=[None])
 
 
 class HitOut(Out):
     """A message that answers the search."""
 
-    conv: str = Field(description="The conversation.")
-    seq: int = Field(description="Its number there.")
-    at: int = Field(description="When it was committed, milliseconds since 1970 UTC.")
-    actor: str = Field(description="Who wrote it.")
-    text: str = Field(description="Its words as they now stand.")
+    conv: str = Field(description="The conversation.", examples=["cnv_01k3m2n4p5q6r7s8t9v0w1x2y3"])
+    seq: int = Field(description="Its number there.", examples=[17])
+    at: int = Field(description="When it was committed, milliseconds since 1970 UTC.", examples=[1795485600000])
+    actor: str = Field(description="Who wrote it.", examples=["per_01k3m2n4p5q6r7s8t9v0w1x2y3"])
+    text: str = Field(description="Its words as they now stand.", examples=["你好，想给妈妈挑一份礼物"])
 
 
 class HitList(Out):
     """What was found."""
 
     items: list[HitOut] = Field(description="The newest first.")
-    next_cursor: str | None = Field(default=None, description="Always `null`: search more narrowly for older ones.")
+    next_cursor: str | None = Field(
+        default=None, description="Always `null`: search more narrowly for older ones.", examples=[None]
+    )
 
 
 def built(value: Any) -> Any:

@@ -63,7 +63,9 @@ class Filters:
 
     def __init__(
         self,
-        q: Annotated[str, Query(max_length=200, description="Search text: Chinese, pinyin or English.")] = "",
+        q: Annotated[
+            str, Query(max_length=200, description="Search text: Chinese, pinyin or English.", examples=["海棠"])
+        ] = "",
         for_: Annotated[Keys, Query(alias="for")] = None,
         occasion: Keys = None,
         style: Keys = None,
@@ -94,8 +96,10 @@ async def list_products(
     shop: TheShop,
     me: MaybeMe,
     filters: Annotated[Filters, Depends()],
-    cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
-    limit: Annotated[int, Query(ge=1, le=100, description="Products on a page.")] = 24,
+    cursor: Annotated[
+        str | None, Query(max_length=200, description="`next_cursor` of the page before.", examples=["WzI0XQ"])
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="Products on a page.", examples=[24])] = 24,
 ) -> schemas.ProductList:
     """Everything that the shop sells and that fits, best first. Without a search text: in the shop's own order."""
     listing = await catalog.list_products(
@@ -127,7 +131,7 @@ async def read_product_qr(
     me: MaybeMe,
     product: Key,
     form: Annotated[Literal["svg", "png"], Path(description="`svg` for print, `png` for programs.")],
-    scale: Annotated[int, Query(ge=1, le=20, description="Size of one module: pixels of a PNG.")] = 8,
+    scale: Annotated[int, Query(ge=1, le=20, description="Size of one module: pixels of a PNG.", examples=[8])] = 8,
 ) -> Response:
     """A QR code of the product's permanent address, to be printed for the shelf."""
     staff = me is not None and me.staff_of(shop.id)
@@ -143,7 +147,9 @@ async def read_product_qr(
     response_class=Response,
     responses={200: {"content": {"image/webp": {}}, "description": "The picture."}},
 )
-async def read_demo_picture(name: Annotated[str, Path(max_length=60, examples=["mirror"])]) -> Response:
+async def read_demo_picture(
+    name: Annotated[str, Path(max_length=60, description="Name of the picture.", examples=["mirror"])],
+) -> Response:
     """A picture that the package carries. Its address changes when the picture does, so it may be kept."""
     body: Any = demo_picture(name)
     if body is None:
