@@ -74,9 +74,9 @@ def _add_init(commands: Any) -> None:
 
 
 def _add_import(commands: Any) -> None:
-    parser = commands.add_parser("import", help="products from a CSV file, or a real retailer's 4,600")
+    parser = commands.add_parser("import", help="products from a CSV file, or a real retailer's 4,000")
     _add_common(parser)
-    parser.add_argument("--shop", required=True, help="the shop's address (slug)")
+    parser.add_argument("--shop", help="the shop's address (slug); --retailer makes a shop of its own without it")
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("file", nargs="?", type=Path, help="the CSV file")
     source.add_argument("--retailer", action="store_true", help="the products of Online Retail II that Liyu carries")
@@ -168,6 +168,9 @@ def _init(chosen: argparse.Namespace, settings: Settings, language: str) -> int:
 def _import(chosen: argparse.Namespace, settings: Settings, language: str) -> int:
     from liyu.app.importing import Wanted, import_products
 
+    if chosen.shop is None and not chosen.retailer:
+        print(sentence("import.which_shop", language), file=sys.stderr)
+        return 2
     mapping = dict(pair.partition("=")[::2] for pair in chosen.map)
     wanted = Wanted(chosen.shop, None if chosen.retailer else chosen.file, mapping, chosen.currency)
     return _told(import_products(settings, wanted, language))

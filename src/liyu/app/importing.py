@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from liyu.app import folder
 from liyu.app.administration import shop_at
 from liyu.app.databases import database_of, started
+from liyu.app.listening import default_address
 from liyu.app.sentences import sentence
 from liyu.app.settings import Settings
 from liyu.catalog import places
@@ -28,8 +29,10 @@ from liyu.catalog.importing.reading import read_table
 from liyu.catalog.importing.running import run
 from liyu.catalog.retailer.taking_in import import_retailer
 from liyu.catalog.stock.store import Cause
+from liyu.identity.errors import ShopNotFound
 from liyu.identity.service import Identity
 from liyu.identity.shop import Shop
+from liyu.identity.shop_keeping import NewShop
 from liyu.kit.clock import SystemClock
 from liyu.kit.errors import Refusal
 from liyu.kit.events import DomainEvents
@@ -38,6 +41,10 @@ from liyu.platform.db.migrate import upgrade
 from liyu.platform.db.port import Database
 
 PROBLEMS_SHOWN = 20
+#: The shop of a chain of its own that the retailer's products open when no other is named.
+RETAILER = NewShop(
+    slug="retailer", name="All Occasions", city="London", time_zone="Europe/London", currency="GBP", locale="en"
+)
 
 
 class UnreadableFile(Refusal):
@@ -50,9 +57,12 @@ class UnreadableFile(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to import. ``file`` ``None``: the retailer's products. ``mapping``: field → column of the file."""
+    """What to import. ``file`` ``None``: the retailer's products. ``mapping``: field → column of the file.
 
-    shop: str
+    ``shop`` ``None``: the retailer's own, made when it is not there; only without a file.
+    """
+
+    shop: str | None
     file: Path | None
     mapping: dict[str, str]
     currency: str | None
@@ -66,14 +76,22 @@ async def import_products(settings: Settings, wanted: Wanted, language: str) -> 
     try:
         await upgrade(database)
         identity = Identity(database, SystemClock(), settings.identity, DomainEvents())
-        shop = await shop_at(identity, wanted.shop)
+        shop = await (_retailers_own(identity) if wanted.shop is None else shop_at(identity, wanted.shop))
         await identity.stop()
         if content is None:
             taken = await import_retailer(database, SystemClock(), shop, _progress)
-            return [_told(taken.counts, language), sentence("import.pairs", language, pairs=taken.pairs)]
+            address = f"  {default_address(settings.server)}/s/{shop.slug}"
+            return [_told(taken.counts, language), sentence("import.pairs", language, pairs=taken.pairs), address]
         return await _import_file(database, settings, shop, wanted, content, language)
     finally:
         await database.stop()
+
+
+async def _retailers_own(identity: Identity) -> Shop:
+    try:
+        return await identity.shops.by_slug(RETAILER.slug)
+    except ShopNotFound:
+        return await identity.shop_keeping.found(RETAILER.name, RETAILER)
 
 
 async def _import_file(

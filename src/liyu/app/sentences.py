@@ -101,6 +101,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "demo.removed": ("已删除演示账号：{logins}", "Removed the demo log-ins: {logins}"),
     "demo.none": ("没有密码公开的演示账号。", "No demo log-in has a published password."),
     "demo.seeded": ("演示店铺准备好了。", "The demo shop is ready."),
+    "import.which_shop": ("请用 --shop 说明是哪家店。", "Say which shop with --shop."),
     "import.done": (
         "完成：新增 {created}，更新 {updated}，没变 {unchanged}，有问题 {refused}。",
         "Done: {created} made, {updated} changed, {unchanged} as they were, {refused} refused.",
