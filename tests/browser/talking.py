@@ -1,4 +1,4 @@
-"""A customer at the shop and a guide at the desk, as their hands do it. Everything is found by role and visible text."""
+"""A customer at the shop and a guide at the desk, as their hands do it. All is found by role and visible text."""
 
 from __future__ import annotations
 

@@ -59,8 +59,10 @@ def test_who_waits_is_counted_and_how_long_is_said(new_page: NewPage) -> None:
     expect(row).to_contain_text(re.compile(r"等了 \d+ 秒"))
     expect(desk).to_have_title(re.compile(r"^\(\d+\) 对话 · 礼遇工作台$"))
     row.click()
-    say(desk, unique("来了"))
-    expect(desk.get_by_role("link").filter(has_text="你：来了").first).not_to_contain_text("等了")
+    answer = unique("来了")
+    say(desk, answer)
+    expect(desk.get_by_text("你来接待")).to_be_visible()
+    expect(desk.get_by_role("link").filter(has_text=f"你：{answer}")).not_to_contain_text("等了")
 
 
 def test_keys_do_the_work(new_page: NewPage) -> None:

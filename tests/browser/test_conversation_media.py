@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.talking import attach, both, bubble, composer, say, unique
+from tests.browser.talking import attach, both, bubble, composer, open_chat, say, unique
 
 
 def picture(colour: str = "pink") -> bytes:
@@ -64,7 +64,8 @@ def test_a_file_is_offered_for_download_with_its_name(new_page: NewPage) -> None
 
 
 def test_what_the_server_refuses_says_why_and_can_be_given_up(new_page: NewPage) -> None:
-    customer, _ = both(new_page, unique("这张图坏了"))
+    customer = new_page(calm=False)
+    open_chat(customer)
     attach(customer, "broken.png", "image/png", b"this is no picture")
     customer.get_by_role("button", name="发送", exact=True).click()
     refused = customer.get_by_role("article").filter(has_text="没发出去")

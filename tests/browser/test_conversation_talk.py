@@ -1,4 +1,4 @@
-"""A customer and a guide talk, each in a browser of their own: words, cards, answers, and what can be done with them."""
+"""A customer and a guide talk, each in a browser of their own: words, cards, answers, and what is done with them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_who_is_typing_is_shown_and_ends_with_the_message(new_page: NewPage) -> 
     composer(desk).press("Enter")
     expect(bubble(customer, "在的")).to_be_visible()
     expect(customer.get_by_text("正在写")).to_have_count(0)
-    composer(desk).press_sequentially("您说")
+    composer(desk).press_sequentially("还有一把小一点的，圆圆的，一个人喝正好，您看看？", delay=200)
     expect(customer.get_by_text("陈静正在写")).to_be_visible()
 
 

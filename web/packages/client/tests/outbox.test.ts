@@ -146,6 +146,15 @@ describe("an outbox", () => {
     expect(bench.sent).toHaveLength(1);
   });
 
+  it("goes on with the next when the event of one comes before its ack", async () => {
+    const outbox = bench.outbox();
+    outbox.setSender(ME);
+    const cid = await outbox.add(text("1"), ME);
+    await outbox.add(text("2"), ME);
+    outbox.settle("cnv_1", 1, new Set([cid]));
+    expect(bench.sent.map((each) => (each.body as { text: string }).text)).toEqual(["1", "2"]);
+  });
+
   it("forgets what the log shows, even when no ack ever came", async () => {
     const outbox = bench.outbox();
     outbox.setSender(ME);
@@ -221,10 +230,10 @@ describe("a picture", () => {
 });
 
 describe("whatever happens", () => {
-  type Step = "write" | "deliver" | "loseAck" | "cut" | "reload";
+  type Step = "write" | "deliver" | "eventFirst" | "loseAck" | "cut" | "reload";
 
   it("every message arrives exactly once and in order", async () => {
-    const steps = fc.array(fc.constantFrom<Step>("write", "write", "deliver", "loseAck", "cut", "reload"), { minLength: 1, maxLength: 25 });
+    const steps = fc.array(fc.constantFrom<Step>("write", "write", "deliver", "eventFirst", "loseAck", "cut", "reload"), { minLength: 1, maxLength: 25 });
     await fc.assert(
       fc.asyncProperty(steps, async (plan) => {
         const here = new Bench(await openStorage("test", new IDBFactory()));
@@ -232,10 +241,11 @@ describe("whatever happens", () => {
         let outbox = here.outbox();
         outbox.setSender(ME);
         let written = 0;
-        const serve = async (answer: boolean): Promise<void> => {
+        const serve = async (answer: boolean, eventFirst = false): Promise<void> => {
           for (const send of here.sent.splice(0)) {
             const words = (send.body as { text: string }).text;
             if (!log.includes(`${send.cid} ${words}`)) log.push(`${send.cid} ${words}`);
+            if (eventFirst) outbox.settle(send.conv, log.length, new Set([send.cid]));
             if (answer) outbox.receive(ack(send, log.findIndex((each) => each.startsWith(send.cid)) + 1));
           }
           await tasksDone();
@@ -243,6 +253,7 @@ describe("whatever happens", () => {
         for (const each of plan) {
           if (each === "write") await outbox.add(text(String(written++)), ME);
           else if (each === "deliver") await serve(true);
+          else if (each === "eventFirst") await serve(true, true);
           else if (each === "loseAck") await serve(false);
           else if (each === "cut") (here.sent.splice(0), outbox.setSender(null), outbox.setSender(ME));
           else {

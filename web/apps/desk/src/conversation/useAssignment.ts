@@ -6,8 +6,11 @@ import { useI18n } from "vue-i18n";
 
 export interface Assignment {
   busy: Ref<boolean>;
-  /** `person` `null`: back to the queue. `word`: a note for the next one, which the customer never sees. True when it was done. */
-  assign(conv: string, person: string | null, word?: string): Promise<boolean>;
+  /**
+   * `person` `null`: back to the queue. `word`: a note for the next one, which the customer never sees.
+   * `quiet`: a failure is not told. True when it was done.
+   */
+  assign(conv: string, person: string | null, word?: string, quiet?: boolean): Promise<boolean>;
 }
 
 export function useAssignment(client: Client): Assignment {
@@ -16,14 +19,14 @@ export function useAssignment(client: Client): Assignment {
   const busy = ref(false);
   return {
     busy,
-    async assign(conv, person, word = "") {
+    async assign(conv, person, word = "", quiet = false) {
       if (busy.value) return false;
       busy.value = true;
       try {
         await client.api.post(`/conversations/${conv}/assignment`, { person, word });
         return true;
       } catch (error) {
-        toasts.show(asProblem(error).detail || t("assign.failed"));
+        if (!quiet) toasts.show(asProblem(error).detail || t("assign.failed"));
         return false;
       } finally {
         busy.value = false;

@@ -4,7 +4,7 @@
  * Holds the one client of the page; another person gets another client, and nothing of the first.
  */
 import { Api, openClient, Problem, type Client } from "@liyu/client";
-import { shallowReadonly, shallowRef } from "vue";
+import { nextTick, shallowReadonly, shallowRef } from "vue";
 
 export interface Shop {
   id: string;
@@ -73,7 +73,9 @@ async function enter(me: Me): Promise<void> {
   session.value = { tag: "in", me, shops, client };
 }
 
+/** The desk is taken down first; only then is the connection under it. */
 function leave(why: "none" | "ended"): void {
-  if (session.value.tag === "in") session.value.client.close();
+  const before = session.value;
   session.value = { tag: "out", why };
+  if (before.tag === "in") void nextTick(() => before.client.close());
 }

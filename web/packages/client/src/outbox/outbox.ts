@@ -308,8 +308,10 @@ export class Outbox {
     this.clearTimer(cid);
     if (!this.waiting.delete(cid)) return;
     this.changed.emit();
-    await this.ports.storage.delete("outbox", cid);
     this.ports.announce({ cid, progress: null });
+    // Its event may come before its ack: the next one must not wait for an ack that finds nothing any more.
+    this.pump();
+    await this.ports.storage.delete("outbox", cid);
   }
 
   private clearTimer(cid: string): void {

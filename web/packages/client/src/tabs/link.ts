@@ -61,6 +61,7 @@ export class Link {
   private wants: Wants = { convs: {}, owners: {} };
   private heardAt: number;
   private cancelWatch: (() => void) | null = null;
+  private closed = false;
 
   constructor(private readonly ports: LinkPorts) {
     this.heardAt = ports.clock.now();
@@ -114,12 +115,17 @@ export class Link {
     this.board?.connection.doubt();
   }
 
+  /** Leaves the others; whatever is asked of it afterwards does nothing. */
   close(): void {
+    if (this.closed) return;
     this.say({ m: "bye", tab: this.ports.tab });
+    this.closed = true;
     this.cancelWatch?.();
     this.board?.close();
     this.board = null;
     this.leadership.close();
+    this.stateChanged.clear();
+    this.frames.clear();
     this.ports.channel?.close();
   }
 
@@ -208,6 +214,6 @@ export class Link {
   }
 
   private say(note: Note): void {
-    this.ports.channel?.postMessage(note);
+    if (!this.closed) this.ports.channel?.postMessage(note);
   }
 }
