@@ -55,6 +55,9 @@ def completed(schema: dict[str, Any]) -> dict[str, Any]:
             if method in path:
                 responses = path[method]["responses"]
                 responses.pop("422", None)
+                if method == "head":
+                    for response in responses.values():
+                        response.pop("content", None)
                 responses["default"] = {"$ref": "#/components/responses/Problem"}
     return schema
 

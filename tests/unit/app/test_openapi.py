@@ -70,6 +70,10 @@ def test_operation_ids_are_unique() -> None:
     assert sorted(set(ids)) == sorted(ids)
 
 
+def test_schemas_have_names_of_their_own() -> None:
+    assert [name for name in described()["components"]["schemas"] if "__" in name] == []
+
+
 def test_every_operation_answers_refusals_with_a_problem() -> None:
     for name, operation in operations():
         assert operation["responses"]["default"] == {"$ref": "#/components/responses/Problem"}, name

@@ -88,7 +88,7 @@ class PreviewRowOut(BaseModel):
     outcome: Literal["created", "updated", "unchanged"] = Field(description="What it would do.", examples=["created"])
 
 
-class PreviewOut(BaseModel):
+class ImportPreviewOut(BaseModel):
     """A file that may be imported, and what that would do."""
 
     status: ImportOut = Field(description="The import; nothing was changed yet.")
@@ -136,7 +136,7 @@ async def read_import_template(catalog: CatalogService, me: Me) -> Response:
 )
 async def create_import(
     request: Request, catalog: CatalogService, me: Me, name: FileName = "products.csv"
-) -> PreviewOut:
+) -> ImportPreviewOut:
     """Keep a CSV and say what importing it would do. Columns are recognised by name; nothing is changed yet."""
     made, preview = await catalog.imports.upload(me, name, await request.body())
     return _preview(made, preview, language_of(request))
@@ -158,7 +158,7 @@ async def read_import(import_id: AnImport, catalog: CatalogService, me: Me) -> I
 @router.put("/imports/{import_id}/mapping", summary="Say which column means what")
 async def map_import(
     import_id: AnImport, body: MappingBody, request: Request, catalog: CatalogService, me: Me
-) -> PreviewOut:
+) -> ImportPreviewOut:
     """Replace the mapping and say what importing would do now."""
     mapping = ColumnMapping(body.columns, body.constants)
     changed, preview = await catalog.imports.remap(me, import_id, mapping)
@@ -213,8 +213,8 @@ def _problem(problem: Problem, language: str) -> ProblemOut:
     return ProblemOut(row=problem.row, field=problem.field, code=problem.code, message=problem.sentence(language))
 
 
-def _preview(made: Import, preview: Preview, language: str) -> PreviewOut:
-    return PreviewOut(
+def _preview(made: Import, preview: Preview, language: str) -> ImportPreviewOut:
+    return ImportPreviewOut(
         status=_import(made),
         columns=list(preview.table.columns),
         fields=list(preview.fields),
