@@ -8,7 +8,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.api.gateway.raw import opened, staff, visitor
-from tests.api.gateway.sites import GUIDE, SHOP, Site
+from tests.api.gateway.sites import SHOP, Site
 
 
 @pytest.fixture(params=["picows", "uvicorn"])
