@@ -13,6 +13,7 @@ from liyu.app.wiring import Services
 from liyu.catalog import endpoints as catalog
 from liyu.catalog.importing.reading import MOST_BYTES
 from liyu.http import openapi, problems
+from liyu.http.compression import Compression
 from liyu.http.limits import Allowance, BodyLimit
 from liyu.http.observation import Observation
 from liyu.http.security import SecurityHeaders
@@ -33,7 +34,7 @@ def assemble(services: Services) -> ASGIApp:
     uploads = Allowance("PATCH", f"{PREFIX}/uploads/", settings.attachments.chunk_bytes)
     imports = Allowance("POST", f"{PREFIX}/imports", MOST_BYTES)
     limited = BodyLimit(app, settings.server.body_bytes, (uploads, imports))
-    return Observation(SecurityHeaders(limited), services.metrics)
+    return Observation(SecurityHeaders(Compression(limited)), services.metrics)
 
 
 def application(services: Services | None) -> FastAPI:

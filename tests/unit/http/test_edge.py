@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel
 
 from liyu.http import problems
+from liyu.http.compression import Compression
 from liyu.http.limits import Allowance, BodyLimit
 from liyu.http.observation import Metrics, Observation
 from liyu.http.security import SecurityHeaders, page_policy
@@ -49,6 +51,19 @@ def application() -> FastAPI:
     async def order(order: Order) -> int:
         return order.pieces
 
+    @app.get("/long")
+    @app.post("/long")
+    async def long() -> list[str]:
+        return ["礼"] * 2_000
+
+    @app.get("/short")
+    async def short() -> list[str]:
+        return ["礼"] * 3
+
+    @app.get("/picture")
+    async def picture() -> Response:
+        return Response(json.dumps(["礼"] * 2_000), media_type="image/webp")
+
     @app.post("/bytes")
     @app.post("/large/bytes")
     async def count(request: Request) -> int:
@@ -59,7 +74,7 @@ def application() -> FastAPI:
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    inner = BodyLimit(application(), 100, (Allowance("POST", "/large/", 1_000),))
+    inner = Compression(BodyLimit(application(), 100, (Allowance("POST", "/large/", 1_000),)))
     app = Observation(SecurityHeaders(inner), Metrics())
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as found:
@@ -131,6 +146,24 @@ async def test_some_addresses_take_more(client: httpx.AsyncClient) -> None:
 async def test_a_false_length_is_refused(client: httpx.AsyncClient) -> None:
     answer = await client.post("/bytes", content=b"x", headers={"content-length": "-1"})
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "accepted", "encoding"),
+    [
+        ("GET", "/long", "gzip, br", "gzip"),
+        ("GET", "/long", "br", None),
+        ("GET", "/short", "gzip", None),
+        ("GET", "/picture", "gzip", None),
+        ("POST", "/long", "gzip", None),
+    ],
+)
+async def test_long_texts_are_compressed_for_who_reads_that(
+    client: httpx.AsyncClient, method: str, path: str, accepted: str, encoding: str | None
+) -> None:
+    answer = await client.request(method, path, headers={"accept-encoding": accepted})
+    assert answer.headers.get("content-encoding") == encoding
+    assert answer.json() == ["礼"] * (3 if path == "/short" else 2_000)
 
 
 async def test_every_answer_has_an_id_and_cannot_run_anything(client: httpx.AsyncClient) -> None:
