@@ -25,6 +25,7 @@ check "mypy" .venv/bin/mypy
 check "imports" .venv/bin/lint-imports --no-cache
 check "settings" same docs/settings.md .venv/bin/python -m liyu.app.settings_document
 check "web types" npm --prefix web run types --silent
+check "wire types" npm --prefix web run check --silent -w @liyu/protocol
 
 if [[ ${#failed[@]} -gt 0 ]]; then
   printf 'failed: %s\n' "${failed[*]}" >&2

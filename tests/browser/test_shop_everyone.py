@@ -98,7 +98,9 @@ def test_less_motion_means_none(new_page: NewPage) -> None:
 
 def test_no_page_breaks_its_policy_or_runs_text(new_page: NewPage) -> None:
     page = new_page()
-    page.add_init_script("addEventListener('securitypolicyviolation', (e) => console.error('policy ' + e.violatedDirective))")
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation', (e) => console.error('policy ' + e.violatedDirective))"
+    )
     hostile = "<img src=x onerror=window.broken=1>\"'><script>window.broken=1</script>"
     settle(page, PAGES["me"])
     page.get_by_role("textbox", name="怎么称呼您").fill(hostile[:40])

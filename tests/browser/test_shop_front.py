@@ -82,7 +82,9 @@ def test_enter_while_an_input_method_composes_searches_nothing(new_page: NewPage
     box.focus()
     session = page.context.new_cdp_session(page)
     session.send("Input.imeSetComposition", {"text": "hai tang", "selectionStart": 8, "selectionEnd": 8})
-    box.dispatch_event("keydown", {"key": "Enter", "code": "Enter", "keyCode": 229, "isComposing": True, "bubbles": True})
+    box.dispatch_event(
+        "keydown", {"key": "Enter", "code": "Enter", "keyCode": 229, "isComposing": True, "bubbles": True}
+    )
     assert "/list" not in page.url
     session.send("Input.insertText", {"text": "海棠"})
     expect(page.get_by_role("option", name=re.compile("海棠"))).not_to_have_count(0)

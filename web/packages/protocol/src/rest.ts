@@ -4,6 +4,250 @@
  */
 
 export interface paths {
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Audit
+         * @description Who did what, newest first, in the shops that one runs.
+         */
+        get: operations["readAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename Chain
+         * @description Give the chain another name. For owners and managers of the whole chain.
+         */
+        patch: operations["renameChain"];
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Conversation
+         * @description Its newest messages, members and head, all of one moment.
+         */
+        get: operations["readConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation}/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign Conversation
+         * @description Put a member of staff in charge, or give the conversation back to the queue. For staff.
+         */
+        post: operations["assignConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim
+         * @description Take a conversation of the queue, unless a colleague was faster.
+         */
+        post: operations["claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation}/cursor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Cursor
+         * @description Move one's own marks forward. Lower numbers than before change nothing.
+         */
+        put: operations["setCursor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Events
+         * @description The log after a number, without a gap: for clients without a WebSocket.
+         */
+        get: operations["readEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Member
+         * @description Bring a colleague in, of a sister shop too. For staff.
+         */
+        post: operations["addMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation}/members/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Member
+         * @description Leave a conversation; staff may take others out, but never the customer.
+         */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read History
+         * @description Older entries of the thread.
+         */
+        get: operations["readHistory"];
+        put?: never;
+        /**
+         * Send Message
+         * @description Send a message. A retry with the same `cid` gets the first answer; another body under it is refused.
+         */
+        post: operations["sendMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Wait
+         * @description How long an answer may take: only what recent waits support.
+         */
+        get: operations["readWait"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Open Desk
+         * @description Say that one's desk is open, every half minute, and change what it takes on.
+         */
+        put: operations["openDesk"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/links": {
         parameters: {
             query?: never;
@@ -22,6 +266,342 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Grants
+         * @description Who has which role, in the shops that one runs.
+         */
+        get: operations["listGrants"];
+        put?: never;
+        /**
+         * Give Grant
+         * @description Give a member of staff a role. Sockets learn at once.
+         */
+        post: operations["giveGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take Grant
+         * @description Take a role away. Sockets learn at once. The chain's last owner stays.
+         */
+        delete: operations["takeGrant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List imports
+         * @description Imports of the chain, newest first.
+         */
+        get: operations["listImports"];
+        put?: never;
+        /**
+         * Give a file
+         * @description Keep a CSV and say what importing it would do. Columns are recognised by name; nothing is changed yet.
+         */
+        post: operations["createImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/template.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the template
+         * @description A CSV with our columns, one of stock for each place of the chain.
+         */
+        get: operations["readImportTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how far an import is
+         * @description State and progress.
+         */
+        get: operations["readImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what was wrong with rows
+         * @description Problems of the run so far, in the order of the file and in the caller's language.
+         */
+        get: operations["listImportErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say which column means what
+         * @description Replace the mapping and say what importing would do now.
+         */
+        put: operations["mapImport"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start an import
+         * @description Begin in the background. Starting twice is harmless.
+         */
+        post: operations["runImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Inboxes
+         * @description The inboxes that the signed-in person may follow.
+         */
+        get: operations["listInboxes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{owner}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Inbox
+         * @description The rows of an inbox, the most recently changed first.
+         */
+        get: operations["readInbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Links
+         * @description One's own links; for those who run the chain, everybody's.
+         */
+        get: operations["listLinks"];
+        put?: never;
+        /**
+         * Make Link
+         * @description Make a link that opens one thing, for a while, a number of times.
+         */
+        post: operations["makeLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Link
+         * @description Look at a link without using it. Tells whose shop it is, nothing of what is inside.
+         */
+        post: operations["previewLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem Link
+         * @description Enter by a link: as a friend without an account, or as new staff with a login of one's own.
+         */
+        post: operations["redeemLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Link
+         * @description Let a link open nothing any more. Friends who have no other are signed out.
+         */
+        delete: operations["revokeLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List places where stock lies
+         * @description All shops and warehouses of the chain.
+         */
+        get: operations["listLocations"];
+        put?: never;
+        /**
+         * Make a place
+         * @description A new warehouse, or the stock of a shop.
+         */
+        post: operations["createLocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{location_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a place
+         * @description Change its names, its position, or whether it is used.
+         */
+        patch: operations["changeLocation"];
         trace?: never;
     };
     "/api/v1/me": {
@@ -48,6 +628,142 @@ export interface paths {
         patch: operations["changeMe"];
         trace?: never;
     };
+    "/api/v1/me/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Devices
+         * @description Where one is signed in.
+         */
+        get: operations["listDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Device
+         * @description Sign one of one's own devices out; its sockets close at once.
+         */
+        delete: operations["revokeDevice"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Device
+         * @description Give one of one's own devices a name.
+         */
+        patch: operations["renameDevice"];
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Password
+         * @description Change one's own password. Every other device is signed out.
+         */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{media}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Show a picture or clip no more
+         * @description The file itself is deleted some time later.
+         */
+        delete: operations["removeMedia"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a picture or clip
+         * @description Change its ground, its words or its place in the row.
+         */
+        patch: operations["changeMedia"];
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People
+         * @description Staff of the chain (for staff), or its customers (for those who run a shop).
+         */
+        get: operations["listPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Person
+         * @description A person whom one may see.
+         */
+        get: operations["readPerson"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase Person
+         * @description Erase a person's data for good: one's own, or as owner of the chain anybody's in it.
+         */
+        delete: operations["erasePerson"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Person
+         * @description Mark a customer as VIP, or take the mark away. For those who run a shop.
+         */
+        patch: operations["changePerson"];
+        trace?: never;
+    };
     "/api/v1/product-pictures/{name}.webp": {
         parameters: {
             query?: never;
@@ -60,6 +776,178 @@ export interface paths {
          * @description A picture that the package carries. Its address changes when the picture does, so it may be kept.
          */
         get: operations["readDemoPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List products of the chain
+         * @description Every product of the chain, newest first, whoever may see it.
+         */
+        get: operations["listManagedProducts"];
+        put?: never;
+        /**
+         * Make a product
+         * @description A new product with its variants. It is live at once unless `status` says otherwise.
+         */
+        post: operations["createProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a product to change it
+         * @description A product of the chain in all languages.
+         */
+        get: operations["readManagedProduct"];
+        put?: never;
+        post?: never;
+        /**
+         * Take a product down for good
+         * @description The product is archived: customers no longer find it, what was said about it stays readable.
+         */
+        delete: operations["archiveProduct"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a product
+         * @description Change what is given. The address stays: it is printed on shelves.
+         */
+        patch: operations["changeProduct"];
+        trace?: never;
+    };
+    "/api/v1/products/{product}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show a picture or clip with a product
+         * @description Take up a finished upload of the purpose `product_picture` or `product_clip`.
+         */
+        post: operations["addMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read where a product is
+         * @description Every count, in all shops and warehouses of the chain.
+         */
+        get: operations["readStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/stock-moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened to stock
+         * @description Every change of the product's stock with who made it and why, newest first.
+         */
+        get: operations["listStockMoves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a variant
+         * @description One more thing that can be bought of the product.
+         */
+        post: operations["createVariant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Next
+         * @description Take whoever is first over all shops that one serves.
+         */
+        post: operations["takeNext"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Messages
+         * @description Search in the messages that one may read.
+         */
+        get: operations["searchMessages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -108,6 +996,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh Session
+         * @description Exchange a widget's refresh token for a fresh pair. Using one twice signs the device out.
+         */
+        post: operations["refreshSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shops": {
         parameters: {
             query?: never;
@@ -121,7 +1029,11 @@ export interface paths {
          */
         get: operations["listShops"];
         put?: never;
-        post?: never;
+        /**
+         * Create Shop
+         * @description Open another shop of the chain. For owners and managers of the whole chain.
+         */
+        post: operations["createShop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -142,6 +1054,30 @@ export interface paths {
         get: operations["readShop"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Shop
+         * @description Change a shop: its hours, holidays, address, settings. For owners and managers of it.
+         */
+        patch: operations["changeShop"];
+        trace?: never;
+    };
+    "/api/v1/shops/{slug}/conversation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Conversation
+         * @description Open the one lasting conversation that the signed-in person has with the shop.
+         */
+        post: operations["openConversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -201,6 +1137,130 @@ export interface paths {
          */
         get: operations["readProductQr"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shops/{slug}/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Queue
+         * @description Who waits in this shop, and which colleagues are there. For its staff.
+         */
+        get: operations["readQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Site Keys
+         * @description A shop's keys, without their secrets. For owners and managers of it.
+         */
+        get: operations["listSiteKeys"];
+        put?: never;
+        /**
+         * Create Site Key
+         * @description Make a key. Its secret is shown this once. For owners and managers of the shop.
+         */
+        post: operations["createSiteKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Site Key
+         * @description End a key at once.
+         */
+        delete: operations["revokeSiteKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Site Key
+         * @description Replace a key; the old one still counts for a while.
+         */
+        post: operations["rotateSiteKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Site Session
+         * @description Sign in a customer of the embedding site by its signed token. Joins only this browser's anonymous thread.
+         */
+        post: operations["openSiteSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set stock right
+         * @description Say how many lie there, or how many came or went. By the people of the place; recorded.
+         */
+        put: operations["setStock"];
         post?: never;
         delete?: never;
         options?: never;
@@ -274,6 +1334,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/variants/{variant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Stop selling a variant
+         * @description The variant is no longer for sale. The last one of a product cannot be retired: take the product down.
+         */
+        delete: operations["retireVariant"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a variant
+         * @description Change its price, number, names or whether it is for sale.
+         */
+        patch: operations["changeVariant"];
+        trace?: never;
+    };
     "/api/v1/visitors": {
         parameters: {
             query?: never;
@@ -299,6 +1383,30 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AckOut
+         * @description The message is durable.
+         */
+        AckOut: {
+            /**
+             * At
+             * @description When it was committed first, milliseconds since 1970 UTC.
+             * @example 1795485600000
+             */
+            at: number;
+            /**
+             * Cid
+             * @description Your own id of it.
+             * @example a1b2c3
+             */
+            cid: string;
+            /**
+             * Seq
+             * @description Its number in the conversation.
+             * @example 17
+             */
+            seq: number;
+        };
+        /**
          * AskLinks
          * @description Files whose addresses are wanted.
          */
@@ -317,6 +1425,154 @@ export interface components {
              *     ]
              */
             files: string[];
+        };
+        /**
+         * AssignIn
+         * @description Who takes care.
+         */
+        AssignIn: {
+            /**
+             * Person
+             * @description A member of staff, or `null` for the queue.
+             * @example per_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            person: string | null;
+            /**
+             * Word
+             * @description A hand-over note that only staff can read.
+             * @default
+             * @example 她要给妈妈挑礼物
+             */
+            word: string;
+        };
+        /**
+         * AttributesBody
+         * @description What the gift is like: keys of the vocabulary or own words.
+         */
+        AttributesBody: {
+            /**
+             * Ages
+             * @description For which ages.
+             * @example [
+             *       "young"
+             *     ]
+             */
+            ages?: string[];
+            /**
+             * Colours
+             * @description Colours.
+             * @example [
+             *       "gold"
+             *     ]
+             */
+            colours?: string[];
+            /**
+             * For Whom
+             * @description For whom.
+             * @example [
+             *       "lover"
+             *     ]
+             */
+            for_whom?: string[];
+            /**
+             * Materials
+             * @description Made of.
+             * @example [
+             *       "brass"
+             *     ]
+             */
+            materials?: string[];
+            /**
+             * Occasions
+             * @description When.
+             * @example [
+             *       "christmas"
+             *     ]
+             */
+            occasions?: string[];
+            /**
+             * Styles
+             * @description Character.
+             * @example [
+             *       "cute"
+             *     ]
+             */
+            styles?: string[];
+        };
+        /**
+         * AuditOut
+         * @description One deed.
+         */
+        AuditOut: {
+            /**
+             * Action
+             * @description What, in the form `area.deed`.
+             * @example grant.given
+             */
+            action: string;
+            /**
+             * Actor
+             * @description Who; `null`: the command line.
+             * @example per_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            actor: string | null;
+            /**
+             * At
+             * @description When, in milliseconds since 1970.
+             * @example 1795420000000
+             */
+            at: number;
+            /**
+             * Details
+             * @description Plain values about it.
+             * @example {
+             *       "role": "guide"
+             *     }
+             */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * @description The entry's id.
+             * @example aud_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            id: string;
+            /**
+             * Object Id
+             * @description Id of the thing that it was done to.
+             * @example per_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            object_id: string;
+            /**
+             * Object Kind
+             * @description Kind of the thing that it was done to.
+             * @example person
+             */
+            object_kind: string;
+            /**
+             * Shop
+             * @description The shop concerned, if any.
+             * @example shp_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            shop: string | null;
+        };
+        /**
+         * AuditPage
+         * @description Some deeds.
+         */
+        AuditPage: {
+            /**
+             * Items
+             * @description The entries, newest first.
+             */
+            items: components["schemas"]["AuditOut"][];
+            /**
+             * Next Cursor
+             * @description Where the next page begins; `null`: these were the last.
+             * @example null
+             */
+            next_cursor: string | null;
         };
         /**
          * BeginUpload
@@ -356,6 +1612,40 @@ export interface components {
             size: number;
         };
         /**
+         * BoardOut
+         * @description A shop's queue, in the order in which customers are taken, and its staff.
+         */
+        BoardOut: {
+            /**
+             * Colleagues
+             * @description Who serves the shop, by name.
+             */
+            colleagues: components["schemas"]["ColleagueOut"][];
+            /**
+             * Waiting
+             * @description VIPs first, then whoever waits longest.
+             */
+            waiting: components["schemas"]["WaitingOut"][];
+        };
+        /**
+         * CardBody
+         * @description A card written by hand.
+         */
+        CardBody: {
+            /**
+             * Max Chars
+             * @description Longest text.
+             * @example 80
+             */
+            max_chars: number;
+            /**
+             * Price Minor
+             * @description Minor units of the currency: fen, pence.
+             * @example 0
+             */
+            price_minor: number;
+        };
+        /**
          * CardOption
          * @description A card written by hand.
          */
@@ -372,6 +1662,18 @@ export interface components {
              * @example 0
              */
             price_minor: number;
+        };
+        /**
+         * ChainChange
+         * @description A new name for the chain.
+         */
+        ChainChange: {
+            /**
+             * Name
+             * @description The chain's name.
+             * @example 礼遇
+             */
+            name: string;
         };
         /**
          * ChainRef
@@ -408,6 +1710,35 @@ export interface components {
              * @example 桃花纸盒
              */
             name: string;
+            /**
+             * Price Minor
+             * @description Minor units of the currency: fen, pence.
+             * @example 1800
+             */
+            price_minor: number;
+        };
+        /**
+         * ChoiceBody
+         * @description A box or wrapping.
+         */
+        ChoiceBody: {
+            /**
+             * Id
+             * @description Stable key.
+             * @example peach
+             */
+            id: string;
+            /**
+             * Names
+             * @description What it is called, by language.
+             * @example {
+             *       "en": "Peach blossom box",
+             *       "zh-CN": "桃花纸盒"
+             *     }
+             */
+            names: {
+                [key: string]: string;
+            };
             /**
              * Price Minor
              * @description Minor units of the currency: fen, pence.
@@ -456,6 +1787,376 @@ export interface components {
              * @example 720
              */
             width: number;
+        };
+        /**
+         * ColleagueOut
+         * @description A member of staff who serves the shop.
+         */
+        ColleagueOut: {
+            /**
+             * At Hand
+             * @description Conversations in its charge that still move.
+             * @example 2
+             */
+            at_hand: number;
+            /**
+             * Avatar
+             * @description The picture's name, if any.
+             * @example p-chen
+             */
+            avatar: string | null;
+            /**
+             * Capacity
+             * @description Customers at once.
+             * @example 6
+             */
+            capacity: number;
+            /**
+             * Name
+             * @description The name shown.
+             * @example 陈静
+             */
+            name: string;
+            /**
+             * Online
+             * @description Whether its desk is open now.
+             * @example true
+             */
+            online: boolean;
+            /**
+             * Person
+             * @description The person's id.
+             * @example per_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            person: string;
+            /**
+             * Roles
+             * @description What it is there for.
+             * @example [
+             *       "guide"
+             *     ]
+             */
+            roles: string[];
+            /**
+             * State
+             * @description What its desk takes on.
+             * @example free
+             * @enum {string}
+             */
+            state: "free" | "busy" | "away";
+        };
+        /**
+         * ConversationOut
+         * @description A conversation as the reader's class sees it, exactly at `head`.
+         */
+        ConversationOut: {
+            /**
+             * Assignee
+             * @description Who takes care of it.
+             * @example per_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            assignee?: string | null;
+            /**
+             * Epoch
+             * @description When it differs from what a client knows, the client loads everything afresh.
+             * @example 1
+             */
+            epoch: number;
+            /**
+             * Head
+             * @description The last number.
+             * @example 17
+             */
+            head: number;
+            /**
+             * Id
+             * @description The conversation's id.
+             * @example cnv_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            id: string;
+            /**
+             * Kind
+             * @description `shop`, or `room` for a room of friends.
+             * @default shop
+             * @example shop
+             */
+            kind: string;
+            /**
+             * Members
+             * @description Everybody who takes part or did.
+             */
+            members: components["schemas"]["MemberOut"][];
+            /**
+             * Messages
+             * @description The newest entries of the thread, oldest first.
+             */
+            messages: components["schemas"]["MessageOut"][];
+            /**
+             * More
+             * @description There are older ones.
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Shop
+             * @description The shop that it belongs to.
+             * @example shp_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            shop: string;
+            /**
+             * Title
+             * @description The customer's name.
+             * @default
+             * @example 小林
+             */
+            title: string;
+        };
+        /**
+         * CursorIn
+         * @description Where the reader stands. Marks only go forward.
+         */
+        CursorIn: {
+            /**
+             * Delivered
+             * @description The last number received.
+             * @default 0
+             * @example 17
+             */
+            delivered: number;
+            /**
+             * Read
+             * @description The last number read.
+             * @default 0
+             * @example 16
+             */
+            read: number;
+        };
+        /**
+         * CursorOut
+         * @description Where the reader now stands.
+         */
+        CursorOut: {
+            /**
+             * Delivered
+             * @description The last number received.
+             * @example 17
+             */
+            delivered: number;
+            /**
+             * Read
+             * @description The last number read.
+             * @example 16
+             */
+            read: number;
+        };
+        /**
+         * DeskIn
+         * @description That the desk is open, and what is to change about it.
+         */
+        DeskIn: {
+            /**
+             * Capacity
+             * @description Customers at once; absent: as before.
+             * @example 6
+             */
+            capacity?: number | null;
+            /**
+             * State
+             * @description `free` takes new customers, `busy` keeps those at hand, `away` is not there; absent: as before.
+             * @example free
+             */
+            state?: ("free" | "busy" | "away") | null;
+        };
+        /**
+         * DeskOut
+         * @description A desk.
+         */
+        DeskOut: {
+            /**
+             * Capacity
+             * @description Customers at once.
+             * @example 6
+             */
+            capacity: number;
+            /**
+             * Person
+             * @description Whose it is.
+             * @example per_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            person: string;
+            /**
+             * State
+             * @description What it takes on.
+             * @example free
+             * @enum {string}
+             */
+            state: "free" | "busy" | "away";
+        };
+        /**
+         * DeviceChange
+         * @description A name for a device.
+         */
+        DeviceChange: {
+            /**
+             * Name
+             * @description The new name.
+             * @example 店里的平板
+             */
+            name: string;
+        };
+        /**
+         * DeviceList
+         * @description One's own devices.
+         */
+        DeviceList: {
+            /**
+             * Items
+             * @description The devices, last seen first, at most 100.
+             */
+            items: components["schemas"]["DeviceOut"][];
+            /**
+             * Next Cursor
+             * @description Always `null`: there is one page.
+             * @example null
+             */
+            next_cursor?: string | null;
+        };
+        /**
+         * DeviceOut
+         * @description A browser or application in which one is signed in.
+         */
+        DeviceOut: {
+            /**
+             * Created At
+             * @description First sign-in, in milliseconds since 1970.
+             * @example 1795420000000
+             */
+            created_at: number;
+            /**
+             * Current
+             * @description Whether this very request came from it.
+             * @example true
+             */
+            current: boolean;
+            /**
+             * Id
+             * @description The device's id.
+             * @example dev_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            id: string;
+            /**
+             * Kind
+             * @description Our own page, or the embedded widget.
+             * @example web
+             * @enum {string}
+             */
+            kind: "web" | "widget";
+            /**
+             * Name
+             * @description Its name; at first made from the browser's own.
+             * @example Chrome · Windows
+             */
+            name: string;
+            /**
+             * Seen At
+             * @description Last seen, in milliseconds since 1970, to the hour.
+             * @example 1795440000000
+             */
+            seen_at: number;
+        };
+        /**
+         * EventOut
+         * @description One entry of the log.
+         */
+        EventOut: {
+            /**
+             * Actor
+             * @description Who wrote it.
+             * @example per_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            actor: string;
+            /**
+             * At
+             * @description When it was committed, milliseconds since 1970 UTC.
+             * @example 1795485600000
+             */
+            at: number;
+            /**
+             * Body
+             * @description By kind.
+             * @example {
+             *       "text": "你好"
+             *     }
+             */
+            body: {
+                [key: string]: unknown;
+            };
+            /**
+             * Cid
+             * @description The writer's own id of it.
+             * @example a1b2c3
+             */
+            cid: string;
+            /**
+             * Kind
+             * @description Its kind.
+             * @example text
+             */
+            kind: string;
+            /**
+             * Seq
+             * @description Its number.
+             * @example 17
+             */
+            seq: number;
+            /**
+             * Vis
+             * @description The class that may read it.
+             * @default all
+             * @enum {string}
+             */
+            vis: "all" | "staff" | "customer";
+        };
+        /**
+         * EventsOut
+         * @description The log from `from` to `to`, contiguous: numbers without an event here are hidden from the reader.
+         */
+        EventsOut: {
+            /**
+             * Conv
+             * @description The conversation.
+             * @example cnv_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            conv: string;
+            /**
+             * Epoch
+             * @description When it is not the client's, drop everything and load the conversation afresh.
+             * @example 1
+             */
+            epoch: number;
+            /**
+             * From
+             * @description The first number covered.
+             * @example 12
+             */
+            from: number;
+            /**
+             * Head
+             * @description The last number of the conversation: ask again while `to` is below it.
+             * @example 17
+             */
+            head: number;
+            /**
+             * List
+             * @description The visible events, in order.
+             */
+            list: components["schemas"]["EventOut"][];
+            /**
+             * To
+             * @description The last number covered; `from - 1`: nothing new.
+             * @example 17
+             */
+            to: number;
         };
         /**
          * FacetValue
@@ -578,6 +2279,105 @@ export interface components {
             wrapping: components["schemas"]["Choice"][];
         };
         /**
+         * GiftOptionsBody
+         * @description How it can be made a gift.
+         */
+        GiftOptionsBody: {
+            /**
+             * Box
+             * @description Boxes.
+             */
+            box?: components["schemas"]["ChoiceBody"][];
+            /** @description A card; null: none. */
+            card?: components["schemas"]["CardBody"] | null;
+            /**
+             * Wrapping
+             * @description Wrappings.
+             */
+            wrapping?: components["schemas"]["ChoiceBody"][];
+        };
+        /**
+         * GrantIn
+         * @description A role to give.
+         */
+        GrantIn: {
+            /**
+             * Person
+             * @description Who gets it: a member of staff.
+             * @example per_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            person: string;
+            /**
+             * @description The role.
+             * @example guide
+             */
+            role: components["schemas"]["Role"];
+            /**
+             * Shop
+             * @description The shop; `null` for every shop of the chain.
+             * @example shp_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            shop?: string | null;
+        };
+        /**
+         * GrantList
+         * @description Roles, in full.
+         */
+        GrantList: {
+            /**
+             * Items
+             * @description The grants, oldest first.
+             */
+            items: components["schemas"]["GrantOut"][];
+            /**
+             * Next Cursor
+             * @description Always `null`: there is one page.
+             * @example null
+             */
+            next_cursor?: string | null;
+        };
+        /**
+         * GrantOut
+         * @description A role that somebody has.
+         */
+        GrantOut: {
+            /**
+             * Granted At
+             * @description When, in milliseconds since 1970.
+             * @example 1795420000000
+             */
+            granted_at: number;
+            /**
+             * Granted By
+             * @description Who gave it; `null`: the command line.
+             * @example per_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            granted_by: string | null;
+            /**
+             * Id
+             * @description The grant's id.
+             * @example grt_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            id: string;
+            /**
+             * Person
+             * @description Who has it.
+             * @example per_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            person: string;
+            /**
+             * @description The role.
+             * @example guide
+             */
+            role: components["schemas"]["Role"];
+            /**
+             * Shop
+             * @description The shop; `null` for every shop of the chain.
+             * @example shp_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            shop: string | null;
+        };
+        /**
          * GrantRef
          * @description A role and where it holds.
          */
@@ -593,6 +2393,105 @@ export interface components {
              * @example shp_01k3v8y6x2m4q7r9t1w5z0a3bc
              */
             shop: string | null;
+        };
+        /**
+         * HistoryOut
+         * @description Older entries of the thread.
+         */
+        HistoryOut: {
+            /**
+             * Items
+             * @description Oldest first.
+             */
+            items: components["schemas"]["MessageOut"][];
+            /**
+             * More
+             * @description There are still older ones.
+             */
+            more: boolean;
+        };
+        /**
+         * HitList
+         * @description What was found.
+         */
+        HitList: {
+            /**
+             * Items
+             * @description The newest first.
+             */
+            items: components["schemas"]["HitOut"][];
+            /**
+             * Next Cursor
+             * @description Always `null`: search more narrowly for older ones.
+             * @example null
+             */
+            next_cursor?: string | null;
+        };
+        /**
+         * HitOut
+         * @description A message that answers the search.
+         */
+        HitOut: {
+            /**
+             * Actor
+             * @description Who wrote it.
+             * @example per_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            actor: string;
+            /**
+             * At
+             * @description When it was committed, milliseconds since 1970 UTC.
+             * @example 1795485600000
+             */
+            at: number;
+            /**
+             * Conv
+             * @description The conversation.
+             * @example cnv_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            conv: string;
+            /**
+             * Seq
+             * @description Its number there.
+             * @example 17
+             */
+            seq: number;
+            /**
+             * Text
+             * @description Its words as they now stand.
+             * @example 你好，想给妈妈挑一份礼物
+             */
+            text: string;
+        };
+        /**
+         * HolidayIn
+         * @description A date with hours of its own.
+         */
+        HolidayIn: {
+            /**
+             * Date
+             * Format: date
+             * @description The date in the shop's zone.
+             * @example 2027-02-06
+             */
+            date: string;
+            /**
+             * Name
+             * @description What the day is called.
+             * @example 春节
+             */
+            name: string;
+            /**
+             * Spans
+             * @description From–to pairs; none: closed.
+             * @example [
+             *       [
+             *         "10:00",
+             *         "16:00"
+             *       ]
+             *     ]
+             */
+            spans: string[][];
         };
         /**
          * HolidayOut
@@ -624,6 +2523,365 @@ export interface components {
             spans: string[][];
         };
         /**
+         * ImportOut
+         * @description An import and how far it is.
+         */
+        ImportOut: {
+            /**
+             * Created
+             * @description Variants made.
+             * @example 1180
+             */
+            created: number;
+            /**
+             * Created At
+             * @description When the file came, ms since 1970.
+             * @example 1764000000000
+             */
+            created_at: number;
+            /**
+             * Ended At
+             * @description When the run ended; null: not yet.
+             * @example null
+             */
+            ended_at: number | null;
+            /**
+             * Id
+             * @description Id of the import.
+             * @example imp_01k3v9q2m4x7r8t5w6y0z1a2b3
+             */
+            id: string;
+            /** @description Which column means what. */
+            mapping: components["schemas"]["MappingBody"];
+            /**
+             * Name
+             * @description Name of the file.
+             * @example products.csv
+             */
+            name: string;
+            /**
+             * Refused
+             * @description Rows with a problem.
+             * @example 5
+             */
+            refused: number;
+            /**
+             * Rows Done
+             * @description Rows dealt with.
+             * @example 1200
+             */
+            rows_done: number;
+            /**
+             * Rows Total
+             * @description Rows of the file.
+             * @example 4080
+             */
+            rows_total: number;
+            /**
+             * State
+             * @description Where it stands.
+             * @example running
+             * @enum {string}
+             */
+            state: "ready" | "running" | "done" | "failed";
+            /**
+             * Unchanged
+             * @description Rows that changed nothing.
+             * @example 0
+             */
+            unchanged: number;
+            /**
+             * Updated
+             * @description Variants or their products changed.
+             * @example 15
+             */
+            updated: number;
+        };
+        /**
+         * ImportPage
+         * @description A page of imports, newest first.
+         */
+        ImportPage: {
+            /**
+             * Items
+             * @description The imports.
+             */
+            items: components["schemas"]["ImportOut"][];
+            /**
+             * Next Cursor
+             * @description For the next page; null on the last one.
+             * @example WyJpbXAiXQ
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * ImportPreviewOut
+         * @description A file that may be imported, and what that would do.
+         */
+        ImportPreviewOut: {
+            /**
+             * Columns
+             * @description Columns of the file.
+             * @example [
+             *       "StockCode",
+             *       "Description",
+             *       "Price"
+             *     ]
+             */
+            columns: string[];
+            /**
+             * Created
+             * @description Rows that would make something.
+             * @example 4075
+             */
+            created: number;
+            /**
+             * Encoding
+             * @description How the file was read.
+             * @example gb18030
+             */
+            encoding: string;
+            /**
+             * Fields
+             * @description Fields that columns can mean.
+             * @example [
+             *       "sku",
+             *       "title_en",
+             *       "price"
+             *     ]
+             */
+            fields: string[];
+            /**
+             * Problems
+             * @description First problems.
+             */
+            problems: components["schemas"]["ProblemOut"][];
+            /**
+             * Refused
+             * @description Rows with a problem.
+             * @example 374
+             */
+            refused: number;
+            /**
+             * Rows
+             * @description First rows with what they would do.
+             */
+            rows: components["schemas"]["PreviewRowOut"][];
+            /**
+             * Sample
+             * @description First rows as they are.
+             * @example [
+             *       [
+             *         "85123A",
+             *         "HEART",
+             *         "2.95"
+             *       ]
+             *     ]
+             */
+            sample: string[][];
+            /** @description The import; nothing was changed yet. */
+            status: components["schemas"]["ImportOut"];
+            /**
+             * Unchanged
+             * @description Rows that would change nothing.
+             * @example 0
+             */
+            unchanged: number;
+            /**
+             * Updated
+             * @description Rows that would change something.
+             * @example 0
+             */
+            updated: number;
+        };
+        /**
+         * InboxEntryOut
+         * @description One row of an inbox.
+         */
+        InboxEntryOut: {
+            /**
+             * Assignee
+             * @description Who takes care of it.
+             * @example per_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            assignee?: string | null;
+            /**
+             * Conv
+             * @description The conversation.
+             * @example cnv_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            conv: string;
+            /**
+             * Customer
+             * @description Whose conversation it is.
+             * @example per_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            customer?: string | null;
+            /**
+             * Gone
+             * @description It left this inbox.
+             * @default false
+             */
+            gone: boolean;
+            /**
+             * Kind
+             * @description `shop` or `room`.
+             * @default shop
+             * @example shop
+             */
+            kind: string;
+            /**
+             * Last Actor
+             * @description Who wrote it.
+             * @default
+             * @example per_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            last_actor: string;
+            /**
+             * Last At
+             * @description When that came, milliseconds since 1970 UTC.
+             * @default 0
+             * @example 1795485600000
+             */
+            last_at: number;
+            /**
+             * Last Kind
+             * @description Its kind; `recalled` where its content is gone.
+             * @default
+             * @example text
+             */
+            last_kind: string;
+            /**
+             * Last Seq
+             * @description Number of the newest message for everybody.
+             * @default 0
+             * @example 17
+             */
+            last_seq: number;
+            /**
+             * Last Text
+             * @description Its beginning.
+             * @default
+             * @example 你好，想给妈妈挑一份礼物
+             */
+            last_text: string;
+            /**
+             * Read
+             * @description The owner's read mark (0 in a queue).
+             * @default 0
+             * @example 16
+             */
+            read: number;
+            /**
+             * Rev
+             * @description Its place in the owner's numbering.
+             * @example 42
+             */
+            rev: number;
+            /**
+             * Shop
+             * @description The shop.
+             * @example shp_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            shop: string;
+            /**
+             * Title
+             * @description The customer's name.
+             * @default
+             * @example 小林
+             */
+            title: string;
+            /**
+             * Unread
+             * @description Messages of others after it, at most 99; in a queue: unanswered ones.
+             * @default 0
+             * @example 2
+             */
+            unread: number;
+            /**
+             * Vip
+             * @description Whether the customer is a VIP.
+             * @default false
+             */
+            vip: boolean;
+            /**
+             * Waiting Since
+             * @description When the oldest unanswered message of the customer came.
+             * @example 1795485600000
+             */
+            waiting_since?: number | null;
+        };
+        /**
+         * InboxHead
+         * @description An inbox that the reader may follow.
+         */
+        InboxHead: {
+            /**
+             * Name
+             * @description The shop's name for a queue, else empty.
+             * @example 苏州平江路店
+             */
+            name: string;
+            /**
+             * Owner
+             * @description `p:<person>` or `q:<shop>`.
+             * @example q:shp_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            owner: string;
+            /**
+             * Rev
+             * @description Its last revision.
+             * @example 42
+             */
+            rev: number;
+        };
+        /**
+         * InboxList
+         * @description The reader's inboxes.
+         */
+        InboxList: {
+            /**
+             * Items
+             * @description Its own first, then the queues of its shops.
+             */
+            items: components["schemas"]["InboxHead"][];
+            /**
+             * Next Cursor
+             * @description Always `null`: there are never many.
+             * @example null
+             */
+            next_cursor?: string | null;
+        };
+        /**
+         * InboxOut
+         * @description Some rows of an inbox.
+         */
+        InboxOut: {
+            /**
+             * Items
+             * @description The most recently changed first.
+             */
+            items: components["schemas"]["InboxEntryOut"][];
+            /**
+             * Next Cursor
+             * @description Where the next page begins; `null`: these were the last.
+             * @example null
+             */
+            next_cursor: string | null;
+            /**
+             * Owner
+             * @description `p:<person>` or `q:<shop>`.
+             * @example q:shp_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            owner: string;
+            /**
+             * Rev
+             * @description The inbox's last revision: follow it from here.
+             * @example 42
+             */
+            rev: number;
+        };
+        /**
          * InvalidField
          * @description One place of the request that is not right.
          */
@@ -640,6 +2898,237 @@ export interface components {
              * @example String should have at least 1 character
              */
             message: string;
+        };
+        /**
+         * LinkIn
+         * @description A link to make.
+         */
+        LinkIn: {
+            /**
+             * Grants
+             * @description The roles that an invitation gives.
+             * @default []
+             * @example []
+             */
+            grants: components["schemas"]["RoleIn"][];
+            /**
+             * Lifetime Ms
+             * @description For how long it may be used, in milliseconds; absent: as usual.
+             * @example 86400000
+             */
+            lifetime_ms?: number | null;
+            /**
+             * Max Uses
+             * @description How many people may enter; absent: as usual.
+             * @example 5
+             */
+            max_uses?: number | null;
+            /**
+             * Object Id
+             * @description Id of what it opens.
+             * @example cnv_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            object_id?: string | null;
+            /**
+             * Object Kind
+             * @description What a friend's or recipient's link opens.
+             * @example conversation
+             */
+            object_kind?: string | null;
+            /**
+             * Purpose
+             * @description `friend` and `recipient` open one object; `invitation` makes a member of staff.
+             * @example friend
+             * @enum {string}
+             */
+            purpose: "friend" | "recipient" | "invitation";
+        };
+        /**
+         * LinkMade
+         * @description A link just made.
+         */
+        LinkMade: {
+            /**
+             * Created At
+             * @description When it was made, in milliseconds since 1970.
+             * @example 1795420000000
+             */
+            created_at: number;
+            /**
+             * Created By
+             * @description Who made it; `null`: the command line.
+             * @example per_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            created_by: string | null;
+            /**
+             * Expires At
+             * @description Until when it may be used, in milliseconds since 1970.
+             * @example 1796630000000
+             */
+            expires_at: number;
+            /**
+             * Grants
+             * @description The roles that it gives.
+             */
+            grants: components["schemas"]["GrantRef"][];
+            /**
+             * Id
+             * @description The link's id.
+             * @example lnk_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            id: string;
+            /**
+             * Max Uses
+             * @description How many people may enter.
+             * @example 20
+             */
+            max_uses: number;
+            /**
+             * Object Id
+             * @description Id of what it opens.
+             * @example cnv_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            object_id: string;
+            /**
+             * Object Kind
+             * @description Kind of what it opens.
+             * @example conversation
+             */
+            object_kind: string;
+            /**
+             * Path
+             * @description The address on this server, with the secret in its fragment.
+             * @example /s/pingjiang/join#lyl_Zk3…
+             */
+            path: string;
+            /**
+             * Purpose
+             * @description What it is for.
+             * @example friend
+             * @enum {string}
+             */
+            purpose: "friend" | "recipient" | "invitation" | "owner";
+            /**
+             * Secret
+             * @description The secret. It is shown this once.
+             * @example lyl_Zk3…
+             */
+            secret: string;
+            /**
+             * Shop
+             * @description The shop that it belongs to; `null`: the chain.
+             * @example shp_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            shop: string | null;
+            /**
+             * Uses
+             * @description How many people have entered.
+             * @example 1
+             */
+            uses: number;
+            /**
+             * Visibility
+             * @description What those who enter may read of a conversation.
+             * @example all
+             * @enum {string}
+             */
+            visibility: "all" | "staff" | "none";
+        };
+        /**
+         * LinkOut
+         * @description A link, without its secret.
+         */
+        LinkOut: {
+            /**
+             * Created At
+             * @description When it was made, in milliseconds since 1970.
+             * @example 1795420000000
+             */
+            created_at: number;
+            /**
+             * Created By
+             * @description Who made it; `null`: the command line.
+             * @example per_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            created_by: string | null;
+            /**
+             * Expires At
+             * @description Until when it may be used, in milliseconds since 1970.
+             * @example 1796630000000
+             */
+            expires_at: number;
+            /**
+             * Grants
+             * @description The roles that it gives.
+             */
+            grants: components["schemas"]["GrantRef"][];
+            /**
+             * Id
+             * @description The link's id.
+             * @example lnk_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            id: string;
+            /**
+             * Max Uses
+             * @description How many people may enter.
+             * @example 20
+             */
+            max_uses: number;
+            /**
+             * Object Id
+             * @description Id of what it opens.
+             * @example cnv_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            object_id: string;
+            /**
+             * Object Kind
+             * @description Kind of what it opens.
+             * @example conversation
+             */
+            object_kind: string;
+            /**
+             * Purpose
+             * @description What it is for.
+             * @example friend
+             * @enum {string}
+             */
+            purpose: "friend" | "recipient" | "invitation" | "owner";
+            /**
+             * Shop
+             * @description The shop that it belongs to; `null`: the chain.
+             * @example shp_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            shop: string | null;
+            /**
+             * Uses
+             * @description How many people have entered.
+             * @example 1
+             */
+            uses: number;
+            /**
+             * Visibility
+             * @description What those who enter may read of a conversation.
+             * @example all
+             * @enum {string}
+             */
+            visibility: "all" | "staff" | "none";
+        };
+        /**
+         * LinkPage
+         * @description Some links.
+         */
+        LinkPage: {
+            /**
+             * Items
+             * @description The links that were not revoked, newest first.
+             */
+            items: components["schemas"]["LinkOut"][];
+            /**
+             * Next Cursor
+             * @description Where the next page begins; `null`: these were the last.
+             * @example null
+             */
+            next_cursor: string | null;
         };
         /**
          * Links
@@ -683,6 +3172,452 @@ export interface components {
              */
             links: {
                 [key: string]: components["schemas"]["Links"];
+            };
+        };
+        /**
+         * LocationBody
+         * @description A new place. With an `id` of your own making, a retry is harmless.
+         */
+        LocationBody: {
+            /**
+             * Active
+             * @description Whether it is used.
+             * @example true
+             */
+            active?: boolean | null;
+            /**
+             * Code
+             * @description Short and stable, for files.
+             * @example main
+             */
+            code: string;
+            /**
+             * Id
+             * @description An id of the client's own.
+             * @example null
+             */
+            id?: string | null;
+            /**
+             * Names
+             * @description What it is called, by language.
+             * @example {
+             *       "en": "Main warehouse",
+             *       "zh-CN": "总仓"
+             *     }
+             */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Position
+             * @description Place in lists.
+             * @example 0
+             */
+            position?: number | null;
+            /**
+             * Shop
+             * @description The shop that it is; null: a warehouse.
+             * @example null
+             */
+            shop?: string | null;
+        };
+        /**
+         * LocationChange
+         * @description Fields of a place; what is absent stays.
+         */
+        LocationChange: {
+            /**
+             * Active
+             * @description Whether it is used.
+             * @example true
+             */
+            active?: boolean | null;
+            /**
+             * Names
+             * @description Name in each language.
+             * @example {
+             *       "en": "Main warehouse",
+             *       "zh-CN": "总仓"
+             *     }
+             */
+            names?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Position
+             * @description Place in lists.
+             * @example 0
+             */
+            position?: number | null;
+        };
+        /**
+         * LocationList
+         * @description All places of the chain.
+         */
+        LocationList: {
+            /**
+             * Items
+             * @description The places in their order.
+             */
+            items: components["schemas"]["LocationOut"][];
+            /**
+             * Next Cursor
+             * @description Always null: all fit on one page.
+             * @example null
+             */
+            next_cursor?: null;
+        };
+        /**
+         * LocationOut
+         * @description A place where stock lies.
+         */
+        LocationOut: {
+            /**
+             * Active
+             * @description Whether it is used.
+             * @example true
+             */
+            active: boolean;
+            /**
+             * Code
+             * @description Short and stable.
+             * @example main
+             */
+            code: string;
+            /**
+             * Id
+             * @description Id of the place.
+             * @example loc_01k3v9q2m4x7r8t5w6y0z1a2b3
+             */
+            id: string;
+            /**
+             * Kind
+             * @description What it is.
+             * @example warehouse
+             * @enum {string}
+             */
+            kind: "shop" | "warehouse";
+            /**
+             * Names
+             * @description What it is called, by language.
+             * @example {
+             *       "zh-CN": "总仓"
+             *     }
+             */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Position
+             * @description Place in lists.
+             * @example 0
+             */
+            position: number;
+            /**
+             * Shop
+             * @description The shop that it is.
+             * @example null
+             */
+            shop: string | null;
+        };
+        /**
+         * ManagedMedia
+         * @description A picture or clip.
+         */
+        ManagedMedia: {
+            /**
+             * Alts
+             * @description What it shows, by language.
+             * @example {
+             *       "zh-CN": "正面"
+             *     }
+             */
+            alts: {
+                [key: string]: string;
+            };
+            /**
+             * File
+             * @description The upload; null for a picture of the demo.
+             * @example null
+             */
+            file: string | null;
+            /**
+             * Ground
+             * @description Colour behind it.
+             * @example blush
+             */
+            ground: string;
+            /**
+             * Id
+             * @description Its id.
+             * @example med_01k3v9q2m4x7r8t5w6y0z1a2b3
+             */
+            id: string;
+            /**
+             * Kind
+             * @description What it is.
+             * @example picture
+             * @enum {string}
+             */
+            kind: "picture" | "clip";
+            /**
+             * Poster Url
+             * @description A still picture of a clip.
+             * @example null
+             */
+            poster_url: string | null;
+            /**
+             * Thumb Url
+             * @description A small one.
+             * @example /api/v1/product-pictures/mirror.webp?v=a5ce
+             */
+            thumb_url: string | null;
+            /**
+             * Url
+             * @description Where to see it.
+             * @example /api/v1/product-pictures/mirror.webp?v=a5ce
+             */
+            url: string | null;
+        };
+        /**
+         * ManagedPage
+         * @description A page of products.
+         */
+        ManagedPage: {
+            /**
+             * Items
+             * @description The products, newest first.
+             */
+            items: components["schemas"]["ManagedProduct"][];
+            /**
+             * Next Cursor
+             * @description For the next page; null on the last one.
+             * @example WyJwcmQiXQ
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * ManagedProduct
+         * @description A product with everything that can be changed.
+         */
+        ManagedProduct: {
+            /**
+             * Attributes
+             * @description Group to keys.
+             * @example {
+             *       "for_whom": [
+             *         "lover"
+             *       ]
+             *     }
+             */
+            attributes: {
+                [key: string]: string[];
+            };
+            /**
+             * Currency
+             * @description ISO 4217.
+             * @example CNY
+             */
+            currency: string;
+            /**
+             * Gift Options
+             * @description Boxes, card, wrapping.
+             * @example {
+             *       "box": []
+             *     }
+             */
+            gift_options: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * @description Id of the product.
+             * @example prd_01k3v9q2m4x7r8t5w6y0z1a2b3
+             */
+            id: string;
+            /**
+             * Media
+             * @description Pictures and clips in order.
+             */
+            media: components["schemas"]["ManagedMedia"][];
+            /**
+             * Personalisation
+             * @description How it can carry words; null: it cannot.
+             * @example {
+             *       "max_chars": 12,
+             *       "method": "engrave"
+             *     }
+             */
+            personalisation: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Rank
+             * @description Higher is shown first.
+             * @example 10
+             */
+            rank: number;
+            /**
+             * Shops
+             * @description Shops that sell it; empty: all.
+             * @example []
+             */
+            shops: string[];
+            /**
+             * Slug
+             * @description Its permanent name in addresses.
+             * @example begonia-mirror
+             */
+            slug: string;
+            /**
+             * Status
+             * @description Who sees it.
+             * @example live
+             * @enum {string}
+             */
+            status: "live" | "hidden" | "archived";
+            /**
+             * Stock
+             * @description Where it is.
+             */
+            stock: components["schemas"]["ManagedStock"][];
+            /**
+             * Texts
+             * @description Language to title, line, description, meaning, selling_points.
+             * @example {
+             *       "zh-CN": {
+             *         "title": "海棠随身镜"
+             *       }
+             *     }
+             */
+            texts: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /**
+             * Updated At
+             * @description Last change, ms since 1970.
+             * @example 1764000000000
+             */
+            updated_at: number;
+            /**
+             * Variants
+             * @description What can be bought.
+             */
+            variants: components["schemas"]["ManagedVariant"][];
+        };
+        /**
+         * ManagedStock
+         * @description A variant at a place.
+         */
+        ManagedStock: {
+            /**
+             * Available
+             * @description Pieces that may still be promised.
+             * @example 2
+             */
+            available: number;
+            /**
+             * Location
+             * @description Id of the place.
+             * @example loc_01k3v9q2m4x7r8t5w6y0z1a2b3
+             */
+            location: string;
+            /**
+             * On Hand
+             * @description Pieces that lie there.
+             * @example 3
+             */
+            on_hand: number;
+            /**
+             * Reserved
+             * @description Of these, promised to customers.
+             * @example 1
+             */
+            reserved: number;
+            /**
+             * Variant
+             * @description Id of the variant.
+             * @example var_01k3v9q2m4x7r8t5w6y0z1a2b3
+             */
+            variant: string;
+        };
+        /**
+         * ManagedVariant
+         * @description A variant, for sale or not.
+         */
+        ManagedVariant: {
+            /**
+             * Active
+             * @description Whether it is for sale.
+             * @example true
+             */
+            active: boolean;
+            /**
+             * Id
+             * @description Id of the variant.
+             * @example var_01k3v9q2m4x7r8t5w6y0z1a2b3
+             */
+            id: string;
+            /**
+             * Names
+             * @description What it is called, by language.
+             * @example {
+             *       "zh-CN": "鎏金"
+             *     }
+             */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Options
+             * @description What tells it from the others.
+             * @example {
+             *       "colour": "gold"
+             *     }
+             */
+            options: {
+                [key: string]: string;
+            };
+            /**
+             * Price Minor
+             * @description Minor units of the currency.
+             * @example 26800
+             */
+            price_minor: number;
+            /**
+             * Sku
+             * @description The shop's article number.
+             * @example LY-MIRROR
+             */
+            sku: string;
+        };
+        /**
+         * MappingBody
+         * @description Which column of the file means which field, and what every row has.
+         */
+        MappingBody: {
+            /**
+             * Columns
+             * @description Field to column.
+             * @example {
+             *       "price": "Price",
+             *       "sku": "StockCode"
+             *     }
+             */
+            columns: {
+                [key: string]: string;
+            };
+            /**
+             * Constants
+             * @description Field to value.
+             * @example {
+             *       "currency": "GBP"
+             *     }
+             */
+            constants?: {
+                [key: string]: string;
             };
         };
         /**
@@ -739,6 +3674,380 @@ export interface components {
              * @example false
              */
             vip: boolean;
+        };
+        /**
+         * MediaBody
+         * @description A finished upload of the purpose `product_picture` or `product_clip`, shown with the product.
+         */
+        MediaBody: {
+            /**
+             * Alts
+             * @description What it shows, by language.
+             * @example {
+             *       "zh-CN": "正面"
+             *     }
+             */
+            alts?: {
+                [key: string]: string;
+            };
+            /**
+             * File
+             * @description Id of the file.
+             * @example fil_01k3v9q2m4x7r8t5w6y0z1a2b3
+             */
+            file: string;
+            /**
+             * Ground
+             * @description Colour of wall and floor behind it.
+             * @default tea
+             * @example blush
+             * @enum {string}
+             */
+            ground: "blush" | "bean" | "moon" | "osm" | "tea" | "snow";
+        };
+        /**
+         * MediaChange
+         * @description Fields of a picture or clip; what is absent stays.
+         */
+        MediaChange: {
+            /**
+             * Alts
+             * @description What it shows, by language.
+             * @example {
+             *       "zh-CN": "正面"
+             *     }
+             */
+            alts?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Ground
+             * @description Colour behind it.
+             * @example blush
+             */
+            ground?: ("blush" | "bean" | "moon" | "osm" | "tea" | "snow") | null;
+            /**
+             * Position
+             * @description Place in the row.
+             * @example 0
+             */
+            position?: number | null;
+        };
+        /**
+         * MemberIn
+         * @description Who joins.
+         */
+        MemberIn: {
+            /**
+             * Person
+             * @description A member of staff of the chain.
+             * @example per_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            person: string;
+        };
+        /**
+         * MemberOut
+         * @description A member and where it stands.
+         */
+        MemberOut: {
+            /**
+             * Delivered
+             * @description The last number that reached one of its devices.
+             * @default 0
+             * @example 17
+             */
+            delivered: number;
+            /** @description Who it is. */
+            person: components["schemas"]["MemberPersonOut"];
+            /**
+             * Present
+             * @description False once it has left.
+             * @default true
+             */
+            present: boolean;
+            /**
+             * Read
+             * @description The last number that it has read.
+             * @default 0
+             * @example 16
+             */
+            read: number;
+        };
+        /**
+         * MemberPersonOut
+         * @description Who a member is, as others may see it.
+         */
+        MemberPersonOut: {
+            /**
+             * Avatar
+             * @description Address of its picture, if any.
+             * @example p-lin
+             */
+            avatar?: string | null;
+            /**
+             * Id
+             * @description The person's id.
+             * @example per_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            id: string;
+            /**
+             * Name
+             * @description The name shown.
+             * @example 小林
+             */
+            name: string;
+            /**
+             * Role
+             * @description As what it takes part: customer, friend, guide, ….
+             * @example customer
+             */
+            role: string;
+            /**
+             * Vip
+             * @description Whether the shop marked it as VIP.
+             * @default false
+             */
+            vip: boolean;
+        };
+        /**
+         * MessageOut
+         * @description An entry of the thread.
+         */
+        MessageOut: {
+            /**
+             * Actor
+             * @description Who wrote it.
+             * @example per_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            actor: string;
+            /**
+             * At
+             * @description When it was committed, milliseconds since 1970 UTC.
+             * @example 1795485600000
+             */
+            at: number;
+            /**
+             * Body
+             * @description By kind; `{}` once its content is gone.
+             * @example {
+             *       "text": "你好"
+             *     }
+             */
+            body: {
+                [key: string]: unknown;
+            };
+            /**
+             * Cid
+             * @description The writer's own id of it.
+             * @example a1b2c3
+             */
+            cid: string;
+            /**
+             * Kind
+             * @description Its kind, such as `text`.
+             * @example text
+             */
+            kind: string;
+            /**
+             * Seq
+             * @description Its number in the conversation.
+             * @example 17
+             */
+            seq: number;
+            /** @description What later events made of it. */
+            state?: components["schemas"]["StateOut"];
+            /**
+             * Vis
+             * @description The class that may read it.
+             * @default all
+             * @enum {string}
+             */
+            vis: "all" | "staff" | "customer";
+        };
+        /**
+         * MoveOut
+         * @description One change of stock.
+         */
+        MoveOut: {
+            /**
+             * Actor
+             * @description Who did it.
+             * @example per_01k3v9q2m4x7r8t5w6y0z1a2b3
+             */
+            actor: string;
+            /**
+             * At
+             * @description When, ms since 1970.
+             * @example 1764000000000
+             */
+            at: number;
+            /**
+             * Id
+             * @description Id of the record.
+             * @example mov_01k3v9q2m4x7r8t5w6y0z1a2b3
+             */
+            id: string;
+            /**
+             * Kind
+             * @description What happened.
+             * @example counted
+             * @enum {string}
+             */
+            kind: "counted" | "adjusted" | "reserved" | "released" | "expired" | "taken" | "imported";
+            /**
+             * Location
+             * @description Id of the place.
+             * @example loc_01k3v9q2m4x7r8t5w6y0z1a2b3
+             */
+            location: string;
+            /**
+             * On Hand After
+             * @description Pieces afterwards.
+             * @example 12
+             */
+            on_hand_after: number;
+            /**
+             * On Hand By
+             * @description Pieces that came, or went.
+             * @example 2
+             */
+            on_hand_by: number;
+            /**
+             * Reserved After
+             * @description Promised afterwards.
+             * @example 0
+             */
+            reserved_after: number;
+            /**
+             * Reserved By
+             * @description Pieces promised, or given back.
+             * @example 0
+             */
+            reserved_by: number;
+            /**
+             * Variant
+             * @description Id of the variant.
+             * @example var_01k3v9q2m4x7r8t5w6y0z1a2b3
+             */
+            variant: string;
+            /**
+             * Word
+             * @description Why.
+             * @example 盘点
+             */
+            word: string;
+        };
+        /**
+         * MovePage
+         * @description A page of changes, newest first.
+         */
+        MovePage: {
+            /**
+             * Items
+             * @description The changes.
+             */
+            items: components["schemas"]["MoveOut"][];
+            /**
+             * Next Cursor
+             * @description For the next page; null on the last one.
+             * @example WyJtb3YiXQ
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * PasswordChange
+         * @description The old and the new password.
+         */
+        PasswordChange: {
+            /**
+             * Current
+             * @description The password until now.
+             * @example old…
+             */
+            current: string;
+            /**
+             * New
+             * @description The password from now on.
+             * @example new…
+             */
+            new: string;
+        };
+        /**
+         * PersonChange
+         * @description What those who run a shop may change of a person.
+         */
+        PersonChange: {
+            /**
+             * Vip
+             * @description Whether the person is marked as a VIP.
+             * @example true
+             */
+            vip: boolean;
+        };
+        /**
+         * PersonOut
+         * @description A person of the chain.
+         */
+        PersonOut: {
+            /**
+             * Avatar
+             * @description Name of an avatar picture, if there is one.
+             * @example p-zhou
+             */
+            avatar: string | null;
+            /**
+             * Grants
+             * @description Roles; empty for everybody but staff.
+             */
+            grants: components["schemas"]["GrantRef"][];
+            /**
+             * Id
+             * @description The person's id.
+             * @example per_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            id: string;
+            /**
+             * Kind
+             * @description What the person is to the chain.
+             * @example customer
+             * @enum {string}
+             */
+            kind: "visitor" | "customer" | "friend" | "staff";
+            /**
+             * Locale
+             * @description Language.
+             * @example zh-CN
+             */
+            locale: string;
+            /**
+             * Name
+             * @description The name; empty for an anonymous visitor.
+             * @example 周屿
+             */
+            name: string;
+            /**
+             * Vip
+             * @description Whether the person is marked as a VIP.
+             * @example false
+             */
+            vip: boolean;
+        };
+        /**
+         * PersonPage
+         * @description Some people.
+         */
+        PersonPage: {
+            /**
+             * Items
+             * @description The people, newest first.
+             */
+            items: components["schemas"]["PersonOut"][];
+            /**
+             * Next Cursor
+             * @description Where the next page begins; `null`: these were the last.
+             * @example null
+             */
+            next_cursor: string | null;
         };
         /**
          * Personalisation
@@ -814,6 +4123,74 @@ export interface components {
             width: number;
         };
         /**
+         * PreviewOut
+         * @description What a link shows before it is used: whose shop it is, never what is inside or who sent it.
+         */
+        PreviewOut: {
+            /** @description The chain. */
+            chain: components["schemas"]["ChainRef"];
+            /**
+             * Expires At
+             * @description Until when it may be used, in milliseconds since 1970.
+             * @example 1796630000000
+             */
+            expires_at: number;
+            /**
+             * Purpose
+             * @description What it is for.
+             * @example friend
+             * @enum {string}
+             */
+            purpose: "friend" | "recipient" | "invitation" | "owner";
+            /**
+             * Roles
+             * @description The roles that an invitation gives.
+             * @example [
+             *       "guide"
+             *     ]
+             */
+            roles: components["schemas"]["Role"][];
+            /** @description The shop, if it belongs to one. */
+            shop: components["schemas"]["ShopRef"] | null;
+        };
+        /**
+         * PreviewRowOut
+         * @description What one row would do.
+         */
+        PreviewRowOut: {
+            /**
+             * Outcome
+             * @description What it would do.
+             * @example created
+             * @enum {string}
+             */
+            outcome: "created" | "updated" | "unchanged";
+            /**
+             * Price Minor
+             * @description Minor units; null: stays as it is.
+             * @example 295
+             */
+            price_minor: number | null;
+            /**
+             * Row
+             * @description Line of the table.
+             * @example 2
+             */
+            row: number;
+            /**
+             * Sku
+             * @description The article number.
+             * @example 85123A
+             */
+            sku: string;
+            /**
+             * Title
+             * @description The name, when the row has one.
+             * @example White Hanging Heart
+             */
+            title: string;
+        };
+        /**
          * Problem
          * @description Why a request was refused (RFC 9457). Act on `code`; show `detail`.
          */
@@ -879,6 +4256,53 @@ export interface components {
              * @example about:blank
              */
             type: string;
+        };
+        /**
+         * ProblemOut
+         * @description What is wrong with a row.
+         */
+        ProblemOut: {
+            /**
+             * Code
+             * @description Stable name of the problem.
+             * @example bad_price
+             */
+            code: string;
+            /**
+             * Field
+             * @description The field; empty: the row as a whole.
+             * @example price
+             */
+            field: string;
+            /**
+             * Message
+             * @description What to tell the person.
+             * @example “免费”不是价格，请写成 268 或 268.00。
+             */
+            message: string;
+            /**
+             * Row
+             * @description Line of the table, the heading being 1.
+             * @example 42
+             */
+            row: number;
+        };
+        /**
+         * ProblemPage
+         * @description A page of problems in the order of the file.
+         */
+        ProblemPage: {
+            /**
+             * Items
+             * @description The problems.
+             */
+            items: components["schemas"]["ProblemOut"][];
+            /**
+             * Next Cursor
+             * @description For the next page; null on the last one.
+             * @example WzEwMF0
+             */
+            next_cursor: string | null;
         };
         /**
          * Product
@@ -1046,6 +4470,114 @@ export interface components {
             variants: components["schemas"]["VariantOut"][];
         };
         /**
+         * ProductBody
+         * @description A new product. With an `id` of your own making, a retry is harmless.
+         */
+        ProductBody: {
+            /** @description What the gift is like. */
+            attributes?: components["schemas"]["AttributesBody"] | null;
+            /**
+             * Currency
+             * @description ISO 4217.
+             * @default CNY
+             * @example CNY
+             */
+            currency: string;
+            /** @description Boxes, card, wrapping. */
+            gift_options?: components["schemas"]["GiftOptionsBody"] | null;
+            /**
+             * Id
+             * @description An id of the client's own.
+             * @example null
+             */
+            id?: string | null;
+            /** @description How it can carry words; null when given: it cannot. */
+            personalisation?: components["schemas"]["Personalisation"] | null;
+            /**
+             * Rank
+             * @description Higher is shown first.
+             * @example 10
+             */
+            rank?: number | null;
+            /**
+             * Shops
+             * @description Ids of the shops that sell it; empty: all of the chain.
+             * @example []
+             */
+            shops?: string[] | null;
+            /**
+             * Slug
+             * @description Permanent name in addresses; made of the title when absent.
+             * @example mirror
+             */
+            slug?: string | null;
+            /**
+             * Status
+             * @description `live`: customers see it.
+             * @example live
+             */
+            status?: ("live" | "hidden" | "archived") | null;
+            /**
+             * Texts
+             * @description Words by language.
+             * @example {
+             *       "zh-CN": {
+             *         "title": "海棠随身镜"
+             *       }
+             *     }
+             */
+            texts: {
+                [key: string]: components["schemas"]["WordsBody"];
+            };
+            /**
+             * Variants
+             * @description What can be bought.
+             */
+            variants: components["schemas"]["VariantBody"][];
+        };
+        /**
+         * ProductChange
+         * @description Fields of a product; what is absent stays. `texts` replaces all languages, `attributes` all groups.
+         */
+        ProductChange: {
+            /** @description What the gift is like. */
+            attributes?: components["schemas"]["AttributesBody"] | null;
+            /** @description Boxes, card, wrapping. */
+            gift_options?: components["schemas"]["GiftOptionsBody"] | null;
+            /** @description How it can carry words; null when given: it cannot. */
+            personalisation?: components["schemas"]["Personalisation"] | null;
+            /**
+             * Rank
+             * @description Higher is shown first.
+             * @example 10
+             */
+            rank?: number | null;
+            /**
+             * Shops
+             * @description Ids of the shops that sell it; empty: all of the chain.
+             * @example []
+             */
+            shops?: string[] | null;
+            /**
+             * Status
+             * @description `live`: customers see it.
+             * @example live
+             */
+            status?: ("live" | "hidden" | "archived") | null;
+            /**
+             * Texts
+             * @description Words by language.
+             * @example {
+             *       "zh-CN": {
+             *         "title": "海棠随身镜"
+             *       }
+             *     }
+             */
+            texts?: {
+                [key: string]: components["schemas"]["WordsBody"];
+            } | null;
+        };
+        /**
          * ProductList
          * @description A page of products.
          */
@@ -1074,6 +4606,28 @@ export interface components {
              * @example 46
              */
             total: number;
+        };
+        /**
+         * ProductStock
+         * @description Where a product is.
+         */
+        ProductStock: {
+            /**
+             * Items
+             * @description Every variant at every place where it lies.
+             */
+            items: components["schemas"]["ManagedStock"][];
+            /**
+             * Locations
+             * @description All places of the chain.
+             */
+            locations: components["schemas"]["LocationOut"][];
+            /**
+             * Next Cursor
+             * @description Always null: all fit on one page.
+             * @example null
+             */
+            next_cursor?: null;
         };
         /**
          * ProductSummary
@@ -1171,11 +4725,331 @@ export interface components {
             name?: string | null;
         };
         /**
+         * RedeemIn
+         * @description Entering by a link.
+         */
+        RedeemIn: {
+            /**
+             * Login
+             * @description For an invitation: the login that one chooses.
+             * @example ayou
+             */
+            login?: string | null;
+            /**
+             * Name
+             * @description The name that others will see.
+             * @default
+             * @example 阿柚
+             */
+            name: string;
+            /**
+             * Password
+             * @description For an invitation: the password that one chooses.
+             * @example a long sentence
+             */
+            password?: string | null;
+            /**
+             * Secret
+             * @description What stands behind `#` in the link's address.
+             * @example lyl_Zk3xxxxx
+             */
+            secret: string;
+        };
+        /**
+         * RefreshIn
+         * @description A refresh token to exchange.
+         */
+        RefreshIn: {
+            /**
+             * Refresh
+             * @description The refresh token; each is good once.
+             * @example lyr_9aQ2xxxx
+             */
+            refresh: string;
+        };
+        /**
          * Role
          * @description What a member of staff is there for.
          * @enum {string}
          */
         Role: "guide" | "designer" | "owner" | "manager";
+        /**
+         * RoleIn
+         * @description A role that an invitation gives.
+         */
+        RoleIn: {
+            /**
+             * @description The role.
+             * @example guide
+             */
+            role: components["schemas"]["Role"];
+            /**
+             * Shop
+             * @description The shop; `null` for every shop of the chain.
+             * @example shp_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            shop?: string | null;
+        };
+        /**
+         * Rotation
+         * @description How a key is replaced.
+         */
+        Rotation: {
+            /**
+             * Overlap Ms
+             * @description For how long the old key still counts, in milliseconds.
+             * @default 86400000
+             * @example 86400000
+             */
+            overlap_ms: number;
+        };
+        /**
+         * SecretIn
+         * @description The secret of a link.
+         */
+        SecretIn: {
+            /**
+             * Secret
+             * @description What stands behind `#` in the link's address.
+             * @example lyl_Zk3xxxxx
+             */
+            secret: string;
+        };
+        /**
+         * SendIn
+         * @description A message to be sent.
+         */
+        SendIn: {
+            /**
+             * Body
+             * @description By kind.
+             * @example {
+             *       "text": "你好，想给妈妈挑一份礼物"
+             *     }
+             */
+            body: {
+                [key: string]: unknown;
+            };
+            /**
+             * Cid
+             * @description Your own id of it: the same `cid` is the same message for ever.
+             * @example a1b2c3
+             */
+            cid: string;
+            /**
+             * Kind
+             * @description Its kind.
+             * @example text
+             */
+            kind: string;
+            /**
+             * Vis
+             * @description The class that may read it; staff may write to `staff` alone.
+             * @default all
+             * @enum {string}
+             */
+            vis: "all" | "staff" | "customer";
+        };
+        /**
+         * ShopChange
+         * @description Fields of a shop to change. Absent fields stay; `hours` and `holidays` replace the old ones altogether.
+         */
+        ShopChange: {
+            /**
+             * Address
+             * @description Street and number.
+             * @example 姑苏区平江路 88 号
+             */
+            address?: string | null;
+            /**
+             * Campaign
+             * @description Name of the campaign that lends its accent; `null`: none.
+             * @example qixi
+             */
+            campaign?: string | null;
+            /**
+             * City
+             * @description The city.
+             * @example 苏州
+             */
+            city?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 currency.
+             * @example CNY
+             */
+            currency?: string | null;
+            /**
+             * Greeting
+             * @description First sentence of a new conversation; empty: none.
+             * @example 想送给谁？
+             */
+            greeting?: string | null;
+            /**
+             * Holidays
+             * @description Dates with hours of their own.
+             * @example []
+             */
+            holidays?: components["schemas"]["HolidayIn"][] | null;
+            /**
+             * Hours
+             * @description Weekday to from–to pairs; an absent day is closed.
+             * @example {
+             *       "mon": [
+             *         [
+             *           "09:00",
+             *           "22:00"
+             *         ]
+             *       ],
+             *       "sat": [
+             *         [
+             *           "09:00",
+             *           "12:00"
+             *         ],
+             *         [
+             *           "13:00",
+             *           "23:30"
+             *         ]
+             *       ]
+             *     }
+             */
+            hours?: {
+                [key: string]: string[][];
+            } | null;
+            /**
+             * Locale
+             * @description The shop's first language.
+             * @example zh-CN
+             */
+            locale?: ("zh-CN" | "en") | null;
+            /**
+             * Name
+             * @description The shop's name.
+             * @example 平江路店
+             */
+            name?: string | null;
+            /**
+             * Phone
+             * @description Telephone, as people dial it.
+             * @example 0512-5550 0188
+             */
+            phone?: string | null;
+            /**
+             * Recall Limit Ms
+             * @description For how long one's own message may be recalled; `null`: as the installation says.
+             * @example 600000
+             */
+            recall_limit_ms?: number | null;
+            /**
+             * Time Zone
+             * @description IANA zone of the hours.
+             * @example Asia/Shanghai
+             */
+            time_zone?: string | null;
+        };
+        /**
+         * ShopIn
+         * @description A new shop.
+         */
+        ShopIn: {
+            /**
+             * Address
+             * @description Street and number.
+             * @example 姑苏区平江路 88 号
+             */
+            address?: string | null;
+            /**
+             * Campaign
+             * @description Name of the campaign that lends its accent; `null`: none.
+             * @example qixi
+             */
+            campaign?: string | null;
+            /**
+             * City
+             * @description The city.
+             * @example 苏州
+             */
+            city?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 currency.
+             * @example CNY
+             */
+            currency?: string | null;
+            /**
+             * Greeting
+             * @description First sentence of a new conversation; empty: none.
+             * @example 想送给谁？
+             */
+            greeting?: string | null;
+            /**
+             * Holidays
+             * @description Dates with hours of their own.
+             * @example []
+             */
+            holidays?: components["schemas"]["HolidayIn"][] | null;
+            /**
+             * Hours
+             * @description Weekday to from–to pairs; an absent day is closed.
+             * @example {
+             *       "mon": [
+             *         [
+             *           "09:00",
+             *           "22:00"
+             *         ]
+             *       ],
+             *       "sat": [
+             *         [
+             *           "09:00",
+             *           "12:00"
+             *         ],
+             *         [
+             *           "13:00",
+             *           "23:30"
+             *         ]
+             *       ]
+             *     }
+             */
+            hours?: {
+                [key: string]: string[][];
+            } | null;
+            /**
+             * Locale
+             * @description The shop's first language.
+             * @example zh-CN
+             */
+            locale?: ("zh-CN" | "en") | null;
+            /**
+             * Name
+             * @description The shop's name.
+             * @example 王府井店
+             */
+            name: string;
+            /**
+             * Phone
+             * @description Telephone, as people dial it.
+             * @example 0512-5550 0188
+             */
+            phone?: string | null;
+            /**
+             * Recall Limit Ms
+             * @description For how long one's own message may be recalled; `null`: as the installation says.
+             * @example 600000
+             */
+            recall_limit_ms?: number | null;
+            /**
+             * Slug
+             * @description The permanent part of its address `/s/<slug>`.
+             * @example wangfujing
+             */
+            slug: string;
+            /**
+             * Time Zone
+             * @description IANA zone of the hours.
+             * @example Asia/Shanghai
+             */
+            time_zone?: string | null;
+        };
         /**
          * ShopList
          * @description Shops, in full: a chain's shops fit one answer.
@@ -1224,6 +5098,12 @@ export interface components {
              * @example CNY
              */
             currency: string;
+            /**
+             * Greeting
+             * @description First sentence of a new conversation; may be empty.
+             * @example 想送给谁？
+             */
+            greeting: string;
             /**
              * Holidays
              * @description Dates with hours of their own.
@@ -1291,11 +5171,18 @@ export interface components {
              */
             phone: string;
             /**
+             * Recall Limit Ms
+             * @description For how long one's own message may be recalled or edited; `null`: as the installation says.
+             * @example 600000
+             */
+            recall_limit_ms: number | null;
+            /**
              * Slug
              * @description The permanent part of its address `/s/<slug>`.
              * @example pingjiang
              */
             slug: string;
+            /** @description The look of these days. */
             theme: components["schemas"]["Theme"];
             /**
              * Time Zone
@@ -1420,6 +5307,231 @@ export interface components {
             vip: boolean;
         };
         /**
+         * SiteKeyIn
+         * @description A key to make.
+         */
+        SiteKeyIn: {
+            /**
+             * Algorithm
+             * @description The one algorithm of this key.
+             * @default HS256
+             * @example HS256
+             * @enum {string}
+             */
+            algorithm: "HS256" | "HS384" | "HS512";
+            /**
+             * Name
+             * @description What the key is for.
+             * @example 官网
+             */
+            name: string;
+            /**
+             * Origins
+             * @description Pages that may use it.
+             * @example [
+             *       "https://gifts.example"
+             *     ]
+             */
+            origins: string[];
+            /**
+             * Shop
+             * @description The shop that the site embeds.
+             * @example shp_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            shop: string;
+        };
+        /**
+         * SiteKeyList
+         * @description A shop's keys.
+         */
+        SiteKeyList: {
+            /**
+             * Items
+             * @description The keys that were not revoked, newest first.
+             */
+            items: components["schemas"]["SiteKeyOut"][];
+            /**
+             * Next Cursor
+             * @description Always `null`: there is one page.
+             * @example null
+             */
+            next_cursor?: string | null;
+        };
+        /**
+         * SiteKeyMade
+         * @description A key just made.
+         */
+        SiteKeyMade: {
+            /**
+             * Algorithm
+             * @description The one algorithm of this key.
+             * @example HS256
+             * @enum {string}
+             */
+            algorithm: "HS256" | "HS384" | "HS512";
+            /**
+             * Created At
+             * @description When it was made, in milliseconds since 1970.
+             * @example 1795420000000
+             */
+            created_at: number;
+            /**
+             * Expires At
+             * @description After a rotation: until when it still counts, in milliseconds since 1970.
+             * @example null
+             */
+            expires_at: number | null;
+            /**
+             * Id
+             * @description The key's id, to be named as `kid` in the token's header.
+             * @example key_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            id: string;
+            /**
+             * Name
+             * @description What the key is for.
+             * @example 官网
+             */
+            name: string;
+            /**
+             * Origins
+             * @description Pages that may use it.
+             * @example [
+             *       "https://gifts.example"
+             *     ]
+             */
+            origins: string[];
+            /**
+             * Secret
+             * @description The shared secret in base 64. It is shown this once.
+             * @example q83v…==
+             */
+            secret: string;
+            /**
+             * Shop
+             * @description The shop; also the token's `aud`.
+             * @example shp_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            shop: string;
+        };
+        /**
+         * SiteKeyOut
+         * @description A key, without its secret.
+         */
+        SiteKeyOut: {
+            /**
+             * Algorithm
+             * @description The one algorithm of this key.
+             * @example HS256
+             * @enum {string}
+             */
+            algorithm: "HS256" | "HS384" | "HS512";
+            /**
+             * Created At
+             * @description When it was made, in milliseconds since 1970.
+             * @example 1795420000000
+             */
+            created_at: number;
+            /**
+             * Expires At
+             * @description After a rotation: until when it still counts, in milliseconds since 1970.
+             * @example null
+             */
+            expires_at: number | null;
+            /**
+             * Id
+             * @description The key's id, to be named as `kid` in the token's header.
+             * @example key_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            id: string;
+            /**
+             * Name
+             * @description What the key is for.
+             * @example 官网
+             */
+            name: string;
+            /**
+             * Origins
+             * @description Pages that may use it.
+             * @example [
+             *       "https://gifts.example"
+             *     ]
+             */
+            origins: string[];
+            /**
+             * Shop
+             * @description The shop; also the token's `aud`.
+             * @example shp_01k3v8y6x2m4q7r9t1w5z0a3bc
+             */
+            shop: string;
+        };
+        /**
+         * SiteSessionIn
+         * @description A token of the embedding site.
+         */
+        SiteSessionIn: {
+            /**
+             * Origin
+             * @description The page on which the widget stands, as the browser told the widget.
+             * @example https://gifts.example
+             */
+            origin?: string | null;
+            /**
+             * Token
+             * @description A JSON Web Token: header `kid`; claims `aud` (the shop's id), `sub`, `jti`, `exp` (at most five minutes ahead), and perhaps `name`, `locale`.
+             * @example eyJhbGciOiJIUzI1NiIsImtpZCI6ImtleV8…
+             */
+            token: string;
+        };
+        /**
+         * StateOut
+         * @description What later events made of a message.
+         */
+        StateOut: {
+            /**
+             * Choices
+             * @description Who → the option chosen.
+             * @default {}
+             * @example {
+             *       "per_01k3m2n4p5q6r7s8t9v0w1x2y3": "yes"
+             *     }
+             */
+            choices: {
+                [key: string]: string;
+            };
+            /**
+             * Edited At
+             * @description When it was edited, milliseconds since 1970 UTC.
+             * @example 1795485660000
+             */
+            edited_at?: number | null;
+            /**
+             * Reactions
+             * @description Emoji → who, in order of appearance.
+             * @default {}
+             * @example {
+             *       "👍": [
+             *         "per_01k3m2n4p5q6r7s8t9v0w1x2y3"
+             *       ]
+             *     }
+             */
+            reactions: {
+                [key: string]: string[];
+            };
+            /**
+             * Recalled
+             * @description Its content is gone.
+             * @default false
+             */
+            recalled: boolean;
+            /**
+             * Text
+             * @description The newest edit.
+             * @example 你好，想给妈妈挑一份礼物
+             */
+            text?: string | null;
+        };
+        /**
          * StockAt
          * @description Pieces at one place.
          */
@@ -1457,6 +5569,43 @@ export interface components {
             name: string;
         };
         /**
+         * StockBody
+         * @description A count (`on_hand`) or a change (`by`) of one variant at one place.
+         */
+        StockBody: {
+            /**
+             * By
+             * @description So many came, or went.
+             * @example null
+             */
+            by?: number | null;
+            /**
+             * Location
+             * @description Id of the place.
+             * @example loc_01k3v9q2m4x7r8t5w6y0z1a2b3
+             */
+            location: string;
+            /**
+             * On Hand
+             * @description So many lie there; repeating it is harmless.
+             * @example 12
+             */
+            on_hand?: number | null;
+            /**
+             * Variant
+             * @description Id of the variant.
+             * @example var_01k3v9q2m4x7r8t5w6y0z1a2b3
+             */
+            variant: string;
+            /**
+             * Word
+             * @description Why.
+             * @default
+             * @example 盘点
+             */
+            word: string;
+        };
+        /**
          * Tag
          * @description A word of the vocabulary.
          */
@@ -1473,6 +5622,18 @@ export interface components {
              * @example lover
              */
             value: string;
+        };
+        /**
+         * TakenOut
+         * @description A conversation that is now in one's charge.
+         */
+        TakenOut: {
+            /**
+             * Conversation
+             * @description The conversation's id.
+             * @example cnv_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            conversation: string;
         };
         /**
          * Theme
@@ -1535,6 +5696,114 @@ export interface components {
              * @example 2097152
              */
             offset: number;
+        };
+        /**
+         * VariantBody
+         * @description A new variant. With an `id` of your own making, a retry is harmless.
+         */
+        VariantBody: {
+            /**
+             * Active
+             * @description Whether it is for sale.
+             * @example true
+             */
+            active?: boolean | null;
+            /**
+             * Id
+             * @description An id of the client's own.
+             * @example null
+             */
+            id?: string | null;
+            /**
+             * Names
+             * @description Name in each language.
+             * @example {
+             *       "en": "Gilded",
+             *       "zh-CN": "鎏金"
+             *     }
+             */
+            names?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Options
+             * @description What tells it from the others.
+             * @example {
+             *       "colour": "gold"
+             *     }
+             */
+            options?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Position
+             * @description Place in the row.
+             * @example 0
+             */
+            position?: number | null;
+            /**
+             * Price Minor
+             * @description Minor units of the currency: fen, pence.
+             * @example 26800
+             */
+            price_minor: number;
+            /**
+             * Sku
+             * @description The shop's article number.
+             * @example LY-MIRROR
+             */
+            sku: string;
+        };
+        /**
+         * VariantChange
+         * @description Fields of a variant; what is absent stays.
+         */
+        VariantChange: {
+            /**
+             * Active
+             * @description Whether it is for sale.
+             * @example true
+             */
+            active?: boolean | null;
+            /**
+             * Names
+             * @description Name in each language.
+             * @example {
+             *       "en": "Gilded",
+             *       "zh-CN": "鎏金"
+             *     }
+             */
+            names?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Options
+             * @description What tells it from the others.
+             * @example {
+             *       "colour": "gold"
+             *     }
+             */
+            options?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Position
+             * @description Place in the row.
+             * @example 0
+             */
+            position?: number | null;
+            /**
+             * Price Minor
+             * @description Minor units of the currency.
+             * @example 26800
+             */
+            price_minor?: number | null;
+            /**
+             * Sku
+             * @description The shop's article number.
+             * @example LY-MIRROR
+             */
+            sku?: string | null;
         };
         /**
          * VariantOut
@@ -1600,6 +5869,113 @@ export interface components {
              */
             shop: string;
         };
+        /**
+         * WaitOut
+         * @description What may honestly be said about a wait.
+         */
+        WaitOut: {
+            /**
+             * About Ms
+             * @description An estimate from recent waits, milliseconds; absent when there are too few to say.
+             * @example 90000
+             */
+            about_ms: number | null;
+            /**
+             * Ahead
+             * @description Conversations that come before this one.
+             * @example 2
+             */
+            ahead: number;
+            /**
+             * Nobody
+             * @description Nobody of the shop is there to answer now.
+             * @example false
+             */
+            nobody: boolean;
+        };
+        /**
+         * WaitingOut
+         * @description A customer who waits in the queue.
+         */
+        WaitingOut: {
+            /**
+             * Conversation
+             * @description The conversation's id.
+             * @example cnv_01k3m2n4p5q6r7s8t9v0w1x2y3
+             */
+            conversation: string;
+            /**
+             * Last Kind
+             * @description Kind of the newest message.
+             * @example text
+             */
+            last_kind: string;
+            /**
+             * Last Text
+             * @description Its beginning.
+             * @example 能刻囍字吗？
+             */
+            last_text: string;
+            /**
+             * Since
+             * @description When the oldest unanswered message came, milliseconds since 1970 UTC.
+             * @example 1790000000000
+             */
+            since: number;
+            /**
+             * Title
+             * @description The customer's name.
+             * @example 周屿
+             */
+            title: string;
+            /**
+             * Vip
+             * @description Whether the shop marked the customer as VIP.
+             * @example false
+             */
+            vip: boolean;
+        };
+        /**
+         * WordsBody
+         * @description What is said about a product in one language.
+         */
+        WordsBody: {
+            /**
+             * Description
+             * @description What it is.
+             * @default
+             * @example 六瓣海棠边，直径 72 毫米。
+             */
+            description: string;
+            /**
+             * Line
+             * @description One sentence about it.
+             * @default
+             * @example 黄铜鎏金，掌心大小
+             */
+            line: string;
+            /**
+             * Meaning
+             * @description What giving it says.
+             * @default
+             * @example 满堂欢喜
+             */
+            meaning: string;
+            /**
+             * Selling Points
+             * @description What to say when showing it.
+             * @example [
+             *       "灯下偏暖的金"
+             *     ]
+             */
+            selling_points?: string[];
+            /**
+             * Title
+             * @description Its name.
+             * @example 海棠随身镜
+             */
+            title: string;
+        };
     };
     responses: {
         /** @description Refused, or failed. Act on `code`, show `detail`. */
@@ -1619,6 +5995,348 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readAudit: {
+        parameters: {
+            query?: {
+                /** @description A shop's id. */
+                shop?: string | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description At most so many rows. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renameChain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChainChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainRef"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation's id. */
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    assignConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation's id. */
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation's id. */
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setCursor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation's id. */
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CursorIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readEvents: {
+        parameters: {
+            query: {
+                /** @description The last number that the client has. */
+                after: number;
+                /** @description Most numbers of this answer. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation's id. */
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation's id. */
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation's id. */
+                conversation: string;
+                /** @description Who leaves. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readHistory: {
+        parameters: {
+            query: {
+                /** @description Only entries with a lower number. */
+                before: number;
+                /** @description Most items of this answer. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation's id. */
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation's id. */
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AckOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readWait: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation's id. */
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openDesk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     linkFiles: {
         parameters: {
             query?: never;
@@ -1639,6 +6357,516 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LinksFound"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGrants: {
+        parameters: {
+            query?: {
+                /** @description Only this person's. */
+                person?: string | null;
+                /** @description A shop's id. */
+                shop?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description At most so many rows. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createImport: {
+        parameters: {
+            query?: {
+                /** @description Name of the file. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The CSV in UTF-8, UTF-16 or GB18030, separated by commas, semicolons or tabs. */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreviewOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readImportTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The heading of our CSV. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listImportErrors: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description At most so many rows. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the import. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mapImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreviewOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    runImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listInboxes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readInbox: {
+        parameters: {
+            query?: {
+                /** @description From the page before. */
+                cursor?: string | null;
+                /** @description Most items of this answer. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `p:<person>` or `q:<shop>`. */
+                owner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLinks: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description At most so many rows. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    makeLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkMade"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    redeemLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemIn"];
+            };
+        };
+        responses: {
+            /** @description Entered as who one is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLocations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createLocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocationBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeLocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the place. */
+                location_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocationChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationOut"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1690,11 +6918,258 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renameDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the picture or clip. */
+                media: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the picture or clip. */
+                media: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MediaChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedProduct"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPeople: {
+        parameters: {
+            query?: {
+                /** @description Whom to list. */
+                kind?: "staff" | "customer";
+                /** @description A part of the name. */
+                q?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description At most so many rows. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    erasePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     readDemoPicture: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the picture. */
                 name: string;
             };
             cookie?: never;
@@ -1708,6 +7183,291 @@ export interface operations {
                 };
                 content: {
                     "image/webp": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listManagedProducts: {
+        parameters: {
+            query?: {
+                /** @description Only of this state. */
+                status?: ("live" | "hidden" | "archived") | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description At most so many rows. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedProduct"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readManagedProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or permanent name of the product. */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedProduct"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    archiveProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or permanent name of the product. */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or permanent name of the product. */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedProduct"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or permanent name of the product. */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MediaBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedProduct"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readStock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or permanent name of the product. */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductStock"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listStockMoves: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description At most so many rows. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id or permanent name of the product. */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createVariant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or permanent name of the product. */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VariantBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedProduct"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeNext: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    searchMessages: {
+        parameters: {
+            query: {
+                /** @description Words or characters, all of which must occur. */
+                q: string;
+                /** @description Only in this conversation. */
+                conversation?: string | null;
+                /** @description Most items of this answer. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HitList"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1757,6 +7517,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    refreshSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listShops: {
         parameters: {
             query?: {
@@ -1781,6 +7566,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    createShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShopIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     readShop: {
         parameters: {
             query?: never;
@@ -1800,6 +7610,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShopOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShopChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description New. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1839,7 +7710,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The shop's permanent name. */
+                /** @description The shop's slug. */
                 slug: string;
             };
             cookie?: never;
@@ -1865,7 +7736,7 @@ export interface operations {
             path: {
                 /** @description Id or permanent name of the product. */
                 product: string;
-                /** @description The shop's permanent name. */
+                /** @description The shop's slug. */
                 slug: string;
             };
             cookie?: never;
@@ -1896,7 +7767,7 @@ export interface operations {
                 product: string;
                 /** @description `svg` for print, `png` for programs. */
                 form: "svg" | "png";
-                /** @description The shop's permanent name. */
+                /** @description The shop's slug. */
                 slug: string;
             };
             cookie?: never;
@@ -1911,6 +7782,179 @@ export interface operations {
                 content: {
                     "image/png": unknown;
                     "image/svg+xml": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSiteKeys: {
+        parameters: {
+            query: {
+                /** @description The shop's id. */
+                shop: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteKeyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSiteKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteKeyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteKeyMade"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeSiteKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateSiteKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rotation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteKeyMade"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openSiteSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteSessionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setStock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedStock"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1958,9 +8002,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -2016,6 +8058,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UploadFinished"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retireVariant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the variant. */
+                variant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeVariant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the variant. */
+                variant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VariantChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedProduct"];
                 };
             };
             default: components["responses"]["Problem"];
