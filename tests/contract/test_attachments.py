@@ -667,7 +667,7 @@ async def test_the_sweeper_runs_until_it_is_cancelled(world: World) -> None:
     task = asyncio.create_task(world.attachments.sweeper.run())
     world.attachments.sweeper.recalled(world.chain, world.talk, seq)
     async with asyncio.timeout(20):
-        while world.stored():  # noqa: ASYNC110
+        while world.stored():
             await asyncio.sleep(0.01)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -140,7 +140,7 @@ class MemberLeft(Body, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Assigned(Body, frozen=True, omit_defaults=True, kw_only=True):
-    """``person`` now takes care of the conversation; ``None``: it is back in the queue. ``word``: the hand-over note."""
+    """``person`` now takes care of the conversation; ``None``: back in the queue. ``word``: the hand-over note."""
 
     person: str | None
     word: str = ""

@@ -93,7 +93,7 @@ class PostgresDatabase:
             except (sa.exc.DBAPIError, asyncpg.PostgresError, OSError, TimeoutError) as error:
                 state = sqlstate(error)
                 if state in _RACES and attempt < ATTEMPTS:
-                    await asyncio.sleep(random.random() * 0.02 * attempt)
+                    await asyncio.sleep(random.random() * 0.02 * attempt)  # noqa: S311  jitter, not a secret
                     continue
                 raise translated(error) from error
         raise DatabaseUnavailable()

@@ -253,7 +253,7 @@ async def test_a_cancelled_request_leaves_no_process(tmp_path: Path) -> None:
     (tmp_path / "target").mkdir()
     (tmp_path / "source").write_bytes(samples.recording("wav", 2.0))
     task = asyncio.create_task(Normaliser(QUICK).run("voice", "audio/wav", tmp_path / "source", tmp_path / "target"))
-    while not (children := _children()):  # noqa: ASYNC110  a child has no event to wait for
+    while not (children := _children()):  # a child has no event to wait for
         await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
