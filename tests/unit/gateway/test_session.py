@@ -74,6 +74,7 @@ def test_a_resume_beyond_the_limit_is_refused_in_words() -> None:
 
 @pytest.mark.parametrize("frame", [{"t": "sub", "conv": "c", "epoch": 1, "after": 0}, {"t": "ping"}])
 def test_nothing_comes_before_hello(frame: dict[str, Any]) -> None:
+    """R23."""
     assert refusals(Session(LIMITS, 0).receive(said(**frame), 0)) == ["hello.expected"]
 
 
@@ -141,6 +142,7 @@ def test_a_malformed_send_is_refused_by_its_cid() -> None:
 
 
 def test_unknown_fields_are_ignored() -> None:
+    """R27."""
     (effect,) = opened().receive(b'{"t":"unsub","conv":"c","colour":"red"}', 0)
     assert effect == do.Unfollow("c")
 
@@ -199,6 +201,7 @@ def test_signals_and_calls_need_an_open_conversation() -> None:
 
 
 def test_pings_carry_heads_both_ways() -> None:
+    """R26."""
     session = opened()
     session.subscriptions |= {"a": At(5), "b": At(None)}
     assert session.receive(said(t="ping", heads={"a": 4}), 0) == (
@@ -226,6 +229,7 @@ def test_whoever_does_not_say_hello_is_sent_away() -> None:
 
 
 def test_while_draining_nothing_new_begins() -> None:
+    """R30."""
     session = opened()
     session.subscriptions["a"] = At(5)
     assert session.drain(3_000) == (do.Reply(frames.Drain(retry_ms=3_000)),)
