@@ -45,6 +45,7 @@ def test_only_the_one_path_is_a_websocket() -> None:
 
 
 def test_the_cookie_counts_only_on_our_own_pages() -> None:
+    """R23."""
     given = admission(Door.of(["https://shop.example"], []))
     own = decide(given, origin="https://shop.example", cookie="a=b; liyu_session=tok; c=d")
     assert isinstance(own, Admitted)
