@@ -21,6 +21,7 @@ def shop() -> Shop:
 
 
 async def test_events_reach_everybody_once_and_cover_what_is_hidden(shop: Shop) -> None:
+    """R24."""
     ann, bo = await joined(shop.nodes[0], "ann"), await joined(shop.nodes[0], "bo")
     shop.commit("all")
     shop.commit("staff", "all")
@@ -84,6 +85,7 @@ async def test_many_who_return_share_one_query_for_their_positions(shop: Shop) -
 
 
 async def test_another_epoch_or_a_position_ahead_is_told_to_load_afresh(shop: Shop) -> None:
+    """R25."""
     shop.write("all")
     for epoch, after in [(2, 1), (1, 9)]:
         client = Client(shop.nodes[0], "ann")
@@ -94,6 +96,7 @@ async def test_another_epoch_or_a_position_ahead_is_told_to_load_afresh(shop: Sh
 
 
 async def test_too_long_a_history_is_loaded_afresh_rather_than_in_part() -> None:
+    """R25."""
     shop = Shop()
     shop.conversation(ann=CUSTOMER)
     node = make_node(shop, hub_limits=HubLimits(replay=5))
@@ -168,6 +171,7 @@ async def test_a_hole_that_stays_is_read_from_the_database(shop: Shop) -> None:
 
 
 async def test_whoever_loses_access_is_evicted_before_anything_more_is_shown(shop: Shop) -> None:
+    """R12."""
     ann, bo = await joined(shop.nodes[0], "ann"), await joined(shop.nodes[0], "bo")
     del shop.conversations[CONV].readers["per_ann"]
     shop.commit("all", acl=True)
