@@ -28,6 +28,7 @@ async def test_what_waits_is_sent_in_order_once_there_is_room() -> None:
 
 
 async def test_a_full_queue_collapses_the_conversation_to_one_resync() -> None:
+    """R28."""
     shop = shop_of_two()
     ann, bo = await joined(shop.nodes[0], "ann"), await joined(shop.nodes[0], "bo")
     ann.connection.paused()
