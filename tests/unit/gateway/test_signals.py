@@ -27,6 +27,7 @@ def test_repetitions_are_held_back_and_the_newest_counts() -> None:
 
 
 def test_a_sign_that_is_not_renewed_ends() -> None:
+    """R29."""
     board = Board()
     board.put("ann", "typing", ON, 0)
     board.put("ann", "typing", ON, 5_000)
