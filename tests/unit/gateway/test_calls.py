@@ -66,6 +66,7 @@ async def test_a_device_that_is_not_there_cannot_be_reached() -> None:
 
 
 async def test_a_call_is_never_shed() -> None:
+    """R29."""
     ann, desk, _ = await pair()
     desk.connection.paused()
     for n in range(1, 6):
