@@ -73,6 +73,7 @@ async def test_hints_that_overtake_or_repeat_are_put_in_order(shop: Shop) -> Non
 
 
 async def test_a_lost_hint_is_found_at_the_next_one(shop: Shop) -> None:
+    """R31."""
     _, bo = await pair(shop)
     wires(shop)[0].lossy = True
     shop.commit("all")
@@ -126,6 +127,7 @@ async def test_while_the_bus_is_away_a_newcomer_is_answered_from_the_database(sh
 
 
 async def test_eviction_crosses_before_what_is_said_next(shop: Shop) -> None:
+    """R12, R31."""
     ann = await joined(shop.nodes[1], "ann")
     del shop.conversations[CONV].readers["per_ann"]
     shop.commit("all", acl=True)
