@@ -24,6 +24,8 @@ check "format" .venv/bin/ruff format -q --check src tests bench
 check "mypy" .venv/bin/mypy
 check "imports" .venv/bin/lint-imports --no-cache
 check "settings" same docs/settings.md .venv/bin/python -m liyu.app.settings_document
+check "websocket description" same docs/asyncapi.json .venv/bin/python -m liyu.gateway.asyncapi
+check "generated types" npm --prefix web run check --silent -w @liyu/protocol
 check "web types" npm --prefix web run types --silent
 check "wire types" npm --prefix web run check --silent -w @liyu/protocol
 

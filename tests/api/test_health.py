@@ -39,3 +39,8 @@ def test_every_answer_is_inert_unless_it_is_a_page(shop: Shop) -> None:
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cache-control"] == "no-store"
     assert "server" not in headers
+
+
+def test_the_descriptions_of_both_interfaces_are_there(shop: Shop) -> None:
+    assert httpx.get(shop.url + "/api/v1/openapi.json").json()["openapi"].startswith("3.1")
+    assert httpx.get(shop.url + "/api/v1/asyncapi.json").json()["asyncapi"].startswith("3.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Response
 from starlette.types import ASGIApp
 
 from liyu import __version__
@@ -12,6 +12,7 @@ from liyu.app import health, pages
 from liyu.app.wiring import Services
 from liyu.catalog import endpoints as catalog
 from liyu.catalog.importing.reading import MOST_BYTES
+from liyu.gateway import asyncapi
 from liyu.http import openapi, problems
 from liyu.http.compression import Compression
 from liyu.http.limits import Allowance, BodyLimit
@@ -54,6 +55,7 @@ def application(services: Services | None) -> FastAPI:
     if services is not None and "gateway" in services.settings.server.roles:
         app.router.routes.extend(services.hub.routes())
     app.include_router(api_router(), prefix=PREFIX)
+    app.add_api_route(f"{PREFIX}/asyncapi.json", read_asyncapi, include_in_schema=False)
     app.include_router(delivery.router)
     app.include_router(pages.router)
     return app
@@ -65,3 +67,8 @@ def api_router() -> APIRouter:
     for domain in _DOMAINS:
         router.include_router(domain)
     return router
+
+
+async def read_asyncapi() -> Response:
+    """The description of the WebSocket."""
+    return Response(asyncapi.text(), media_type="application/json")
