@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 import structlog
 from tantivy import Document as Row
-from tantivy import FieldType, Index, Occur, Order, Query, Schema, SchemaBuilder, Searcher
+from tantivy import FieldType, Index, IndexWriter, Occur, Order, Query, Schema, SchemaBuilder, Searcher
 
 from liyu.platform.search.order import order_key
 from liyu.platform.search.plan import FEW, Condition, Has, Near, plan
@@ -59,22 +59,31 @@ class TantivySearch:
     def __init__(self, folder: Path | None = None, *, facets: Sequence[str], memory_mb: int = 30) -> None:
         self._groups = tuple(facets)
         self._schema = schema(facets)
-        self._index = self._opened(folder)
-        self._writer = self._index.writer(memory_mb * 1_000_000, 1)
+        self._index, self._writer = self._opened(folder, memory_mb * 1_000_000)
         self._writing = threading.Lock()
         self._counted: dict[object, tuple[int, Mapping[str, Mapping[str, int]]]] = {}
 
-    def _opened(self, folder: Path | None) -> Index:
-        if folder is None:
-            return Index(self._schema)
-        path = folder / "-".join((FORM, *self._groups))
+    def _opened(self, folder: Path | None, memory: int) -> tuple[Index, IndexWriter]:
+        """The index and its only writer. What is in the folder is thrown away when it cannot be read; a folder that
+        another process writes to is left to it, and this index lives in memory."""
+        if folder is not None:
+            path = folder / "-".join((FORM, *self._groups))
+            try:
+                index = self._index_at(path)
+                return index, index.writer(memory, 1)
+            except ValueError as error:
+                log.warning("search.in_memory", error=str(error).split(".")[0])
+        index = Index(self._schema)
+        return index, index.writer(memory, 1)
+
+    def _index_at(self, path: Path) -> Index:
         try:
             path.mkdir(parents=True, exist_ok=True)
             return Index(self._schema, path=str(path))
-        except (ValueError, OSError) as error:
-            log.warning("search.rebuilt", error=str(error))
-            shutil.rmtree(folder, ignore_errors=True)
-            path.mkdir(parents=True, exist_ok=True)
+        except ValueError as error:
+            log.warning("search.rebuilt", error=str(error).split(".")[0])
+            shutil.rmtree(path)
+            path.mkdir(parents=True)
             return Index(self._schema, path=str(path))
 
     def apply(self, tenant: str, mark: Mark | None, changed: Sequence[Document], gone: Sequence[str]) -> None:
