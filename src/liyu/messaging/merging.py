@@ -2,7 +2,7 @@
 
 The person joins the visitor's threads and the visitor leaves them. One lasting conversation per person and shop: where
 the person already had one, that one goes on, the visitor's thread is kept beside it, marked ``merged_into``, and
-whoever was taking care of the visitor takes care there (docs/decisions/0002-merged-conversations.md).
+whoever was taking care of the visitor takes care there (docs/decisions/0005-merged-conversations.md).
 """
 
 from __future__ import annotations

@@ -170,7 +170,7 @@ async def test_a_visitors_conversation_follows(world: World, equation: Equation)
 
 
 async def test_a_visitors_thread_stands_beside_an_older_one(world: World, equation: Equation) -> None:
-    """R17, ADR 0002: the person's own conversation goes on, with whoever took care of the visitor."""
+    """R17, decision 0005: the person's own conversation goes on, with whoever took care of the visitor."""
     person, visitor, guide = world.person(name="林小姐"), world.person("visitor", "访客"), world.guide()
     older, thread = await world.open(person), await world.open(visitor)
     await equation.watch(older, person, guide)
