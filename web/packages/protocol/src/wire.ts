@@ -109,7 +109,7 @@ export interface MemberLeftBody {
   readonly person: string;
 }
 
-/** `person` now takes care of the conversation; `None`: it is back in the queue. `word`: the hand-over note. */
+/** `person` now takes care of the conversation; `None`: back in the queue. `word`: the hand-over note. */
 export interface AssignedBody {
   readonly person: string | null;
   readonly word?: string;
