@@ -28,7 +28,6 @@ from liyu.protocol.frames import Close
 
 READ_BUFFER_BYTES = 2_048  # an idle socket should be small (docs/figures.md); it grows with what is read
 WRITE_HIGH_BYTES = 65_536  # what the transport may hold before frames wait in ``Outgoing``
-COPIED_BYTES = 8_192  # up to here picows copies a frame; beyond it keeps pointers, which must not outlive the call
 HARD_LIMIT = 4  # times the frame limit: what picows reads at most before it closes with 1009
 HANDSHAKE_S = 5  # an upgrade that is not complete by then is dropped
 CLOSING_S = 3.0  # a peer that does not answer a close frame is cut
@@ -128,11 +127,7 @@ class Socket(WSListener):
     # ── the wire ───────────────────────────────────────────────────────────────
 
     def send(self, frame: bytes) -> None:
-        transport = self.transport
-        if len(frame) <= COPIED_BYTES:
-            transport.send(_TEXT, frame)
-        elif not (transport.is_close_frame_sent or transport.is_disconnected):
-            transport.underlying_transport.write(framed(frame))
+        self.transport.send(_TEXT, frame)
 
     def close(self, code: int, reason: str) -> None:
         transport = self.transport
@@ -143,14 +138,6 @@ class Socket(WSListener):
 
 
 _NORMAL = cast(Any, 1000)
-
-
-def framed(payload: bytes) -> bytes:
-    """A whole text message as an unmasked frame (RFC 6455, 5.2), for payloads above 125 bytes."""
-    size = len(payload)
-    if size < 65_536:
-        return b"\x81\x7e" + size.to_bytes(2, "big") + payload
-    return b"\x81\x7f" + size.to_bytes(8, "big") + payload
 
 
 def protocol_class(admission: Admission) -> type:
