@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
 import structlog
 from tantivy import Document as Row
-from tantivy import FieldType, Index, IndexWriter, Occur, Order, Query, Schema, SchemaBuilder, Searcher
+from tantivy import FieldType, Index, IndexWriter, Occur, Order, Query, Schema, SchemaBuilder, Searcher, SearchResult
 
 from liyu.platform.search.order import order_key
 from liyu.platform.search.plan import FEW, Condition, Has, Near, plan
@@ -50,6 +51,18 @@ def schema(facets: Sequence[str]) -> Schema:
     return builder.build()
 
 
+Facets = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The conditions of a text, that of the first tier, and how many fit before filters (``None``: not counted)."""
+
+    conditions: list[Query]
+    title: Query | None
+    count: int | None
+
+
 class TantivySearch:
     """The index of this node. ``folder`` ``None``: in memory, built anew at every start.
 
@@ -61,7 +74,8 @@ class TantivySearch:
         self._schema = schema(facets)
         self._index, self._writer = self._opened(folder, memory_mb * 1_000_000)
         self._writing = threading.Lock()
-        self._counted: dict[object, tuple[int, Mapping[str, Mapping[str, int]]]] = {}
+        self._counted: dict[object, Facets] = {}
+        self._generation = 0  # of what can be found; counts of an older one are never asked for again
 
     def _opened(self, folder: Path | None, memory: int) -> tuple[Index, IndexWriter]:
         """The index and its only writer. What is in the folder is thrown away when it cannot be read; a folder that
@@ -118,58 +132,49 @@ class TantivySearch:
             self._writer.wait_merging_threads()
 
     def find(self, query: SearchQuery) -> Hits:
+        generation = self._generation
         searcher = self._index.searcher()
         allowed = self._allowed(query)
-        text, title = self._chosen(searcher, allowed, query)
-        if text is None:
+        chosen = self._chosen(searcher, allowed, query)
+        if chosen is None:
             return Hits((), 0, {group: {} for group in query.count_facets})
-        base = [*allowed, *text]
-        fitting = self._all([*base, *self._filters(query, None)])
-        total, facets = self._numbers(searcher, query, base, fitting)
-        ids = self._page(searcher, query, fitting, title, total)
-        return Hits(ids, total, facets)
+        base = [*allowed, *chosen.conditions]
+        filters = self._filters(query, None)
+        fitting = self._all([*base, *filters])
+        total = _count(searcher, fitting) if filters or chosen.count is None else chosen.count
+        facets = self._remembered(generation, query, lambda: self._facets(searcher, query, base, fitting))
+        return Hits(self._page(searcher, query, fitting, chosen.title, total), total, facets)
 
     # Reading
 
-    def _chosen(
-        self, searcher: Searcher, allowed: list[Query], query: SearchQuery
-    ) -> tuple[list[Query] | None, Query | None]:
-        """The conditions of the text (``None``: nothing fits), and that of the first tier."""
+    def _chosen(self, searcher: Searcher, allowed: list[Query], query: SearchQuery) -> Chosen | None:
+        """What the text asks for; ``None``: nothing fits."""
         units = query_units(query.text)
         if not units:
-            return (None if query.text.strip() else []), None
+            return None if query.text.strip() else Chosen([], None, None)
         wanted = plan(units)
         for condition, least in ((wanted.exact, FEW), (wanted.forgiving, 1), (wanted.partial, 1)):
             if condition is None:
                 continue
             asked = self._condition(condition)
-            if _count(searcher, self._all([*allowed, asked])) >= least:
-                return [asked], self._condition(wanted.title)
-        return None, None
+            count = _count(searcher, self._all([*allowed, asked]))
+            if count >= least:
+                return Chosen([asked], self._condition(wanted.title), count)
+        return None
 
-    def _numbers(
-        self, searcher: Searcher, query: SearchQuery, base: list[Query], fitting: Query
-    ) -> tuple[int, Mapping[str, Mapping[str, int]]]:
-        """Total and facet counts; the same question is counted once between two changes."""
-        question = (
-            query.tenant,
-            query.scope,
-            query.text,
-            tuple(sorted((group, tuple(keys)) for group, keys in query.filters.items())),
-            (query.min_minor, query.max_minor, query.in_stock, query.count_facets),
-        )
+    def _remembered(self, generation: int, query: SearchQuery, count: Callable[[], Facets]) -> Facets:
+        """Facet counts; the same question is counted once between two changes."""
+        filters = tuple(sorted((group, tuple(keys)) for group, keys in query.filters.items()))
+        limits = (query.min_minor, query.max_minor, query.in_stock)
+        question = (generation, query.tenant, query.scope, query.text, filters, limits, query.count_facets)
         known = self._counted.get(question)
         if known is None:
-            total = _count(searcher, fitting)
-            known = (total, self._facets(searcher, query, base, fitting))
             if len(self._counted) >= REMEMBERED:
                 self._counted.clear()
-            self._counted[question] = known
+            known = self._counted[question] = count()
         return known
 
-    def _facets(
-        self, searcher: Searcher, query: SearchQuery, base: list[Query], fitting: Query
-    ) -> Mapping[str, Mapping[str, int]]:
+    def _facets(self, searcher: Searcher, query: SearchQuery, base: list[Query], fitting: Query) -> Facets:
         narrowed = [group for group in query.count_facets if query.filters.get(group)]
         together = [group for group in query.count_facets if group not in narrowed]
         found = self._counts(searcher, fitting, together)
@@ -192,19 +197,24 @@ class TantivySearch:
         """The ids of the page: the first tier in the shop's order, then the rest."""
         if title is None or query.sort != "relevance":
             return self._ordered(searcher, fitting, query.sort, query.offset, query.limit)
-        first = self._all([fitting, title])
-        ids = self._ordered(searcher, first, query.sort, query.offset, query.limit)
+        found: Any = searcher.search(
+            self._all([fitting, title]),
+            query.limit,
+            count=True,
+            order_by_field=f"by_{query.sort}",
+            offset=query.offset,
+            order=Order.Asc,
+        )
+        ids = _ids(searcher, found)
         if len(ids) == query.limit or query.offset + len(ids) >= total:
             return ids
-        count = _count(searcher, first)
         rest = Query.boolean_query([(Occur.Must, fitting), (Occur.MustNot, title)])
-        return ids + self._ordered(searcher, rest, query.sort, max(0, query.offset - count), query.limit - len(ids))
+        offset = max(0, query.offset - int(found.count or 0))
+        return ids + self._ordered(searcher, rest, query.sort, offset, query.limit - len(ids))
 
     def _ordered(self, searcher: Searcher, query: Query, sort: Sort, offset: int, limit: int) -> tuple[str, ...]:
-        found = searcher.search(
-            query, limit, count=False, order_by_field=f"by_{sort}", offset=offset, order=Order.Asc
-        ).hits
-        return tuple(searcher.doc(address)["id"][0] for _, address in found)
+        found = searcher.search(query, limit, count=False, order_by_field=f"by_{sort}", offset=offset, order=Order.Asc)
+        return _ids(searcher, found)
 
     # Conditions
 
@@ -280,9 +290,13 @@ class TantivySearch:
     def _commit(self) -> None:
         self._writer.commit()
         self._index.reload()
-        self._counted.clear()
+        self._generation += 1
 
 
 def _count(searcher: Searcher, query: Query) -> int:
     found: Any = searcher.search(query, 1, count=True)
     return int(found.count or 0)
+
+
+def _ids(searcher: Searcher, found: SearchResult) -> tuple[str, ...]:
+    return tuple(searcher.doc(address)["id"][0] for _, address in found.hits)
