@@ -201,3 +201,27 @@ async def test_a_slow_answer_is_given_up() -> None:
 async def test_an_unknown_name_fails_plainly() -> None:
     with pytest.raises(FetchFailed):
         await Net({}, {}).outbound().fetch("http://nowhere.example/")
+
+
+async def test_over_a_real_socket_the_name_is_sent_and_only_a_named_host_is_reached() -> None:
+    heard: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: text/plain\r\n\r\nhello")
+        await writer.drain()
+        writer.close()
+
+    async def here(host: str, port: int) -> Sequence[str]:
+        return ["127.0.0.1"]
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        found = await Outbound(("nas.local",), resolve=here).fetch(f"http://nas.local:{port}/a?b=1")
+        assert found.content == b"hello"
+        assert heard[0].startswith(b"GET /a?b=1 HTTP/1.1\r\n")
+        assert f"host: nas.local:{port}".encode() in heard[0].lower()
+        with pytest.raises(FetchRefused):
+            await Outbound(resolve=here).fetch(f"http://nas.local:{port}/")
+    assert len(heard) == 1
