@@ -25,7 +25,7 @@ class Picture(BaseModel):
 class Clip(BaseModel):
     """A short film of a product."""
 
-    url: str = Field(description="The film, MP4.", examples=["/files/fil_01k3/video?e=1&s=a"])
+    url: str = Field(description="The film, WebM (VP9, Opus).", examples=["/files/fil_01k3/main?c=chn_01k3&e=0&s=a"])
     poster_url: str | None = Field(description="A still picture of it.", examples=["/files/fil_01k3/poster?e=1&s=a"])
     width: int = Field(description="Pixels.", examples=[720])
     height: int = Field(description="Pixels.", examples=[1280])
