@@ -24,8 +24,10 @@ from liyu.routing.service import Routing
 
 router = APIRouter(tags=["routing"])
 
-Conv = Annotated[str, Path(description="The conversation's id.", pattern=ID_PATTERN)]
-Slug = Annotated[str, Path(description="The shop's slug.", pattern=SLUG_PATTERN, max_length=40)]
+Conv = Annotated[
+    str, Path(description="The conversation's id.", pattern=ID_PATTERN, examples=["cnv_01k3m2n4p5q6r7s8t9v0w1x2y3"])
+]
+Slug = Annotated[str, Path(description="The shop's slug.", pattern=SLUG_PATTERN, max_length=40, examples=["pingjiang"])]
 
 
 def routing_of(request: Request) -> Routing:
