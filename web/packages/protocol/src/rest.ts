@@ -1777,8 +1777,8 @@ export interface components {
             poster_url: string | null;
             /**
              * Url
-             * @description The film, MP4.
-             * @example /files/fil_01k3/video?e=1&s=a
+             * @description The film, WebM (VP9, Opus).
+             * @example /files/fil_01k3/main?c=chn_01k3&e=0&s=a
              */
             url: string;
             /**
