@@ -136,6 +136,7 @@ def test_a_wish_that_nothing_fits_says_what_to_do(new_page: NewPage) -> None:
     page = enter(new_page(), "/list?q=挖掘机配件&for=baby")
     expect(page.get_by_text("没有合适的礼物")).to_be_visible()
     expect(page.get_by_role("link", name="问问店员")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^宝宝.*去掉"))).to_be_visible()
 
 
 def test_language_changes_everything_and_is_remembered(new_page: NewPage) -> None:

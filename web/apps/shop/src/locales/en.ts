@@ -40,7 +40,7 @@ export default {
   },
   taps: {
     title: "Three taps to a gift", for: "For", occasion: "Occasion", budget: "Budget", any: "Any", under: "Under {price}", over: "Over {price}", between: "{low}–{high}",
-    counting: "Counting", none: "Nothing fits, try another", go: "See {count} that fit",
+    counting: "Counting", goAnyway: "See gifts", none: "Nothing fits, try another", go: "See {count} that fit",
   },
   search: {
     title: "Find a gift", open: "Find a gift", placeholder: "Tea, incense, for Mum…", clear: "Clear", found: "Gifts found", none: "Nothing found for “{text}”", all: "All {count}",
@@ -52,7 +52,7 @@ export default {
   },
   filter: {
     title: "Filters", for: "For", occasion: "Occasion", style: "Style", colour: "Colour", material: "Material", age: "Age",
-    in_stock: "In stock only", personalisable: "Can carry a name", budget: "Budget", remove: "Remove", clear: "Clear all", more: "{count} more", show: "See {count} gift | See {count} gifts",
+    in_stock: "In stock only", personalisable: "Can carry a name", budget: "Budget", other: "Other", remove: "Remove", clear: "Clear all", more: "{count} more", show: "See {count} gift | See {count} gifts",
   },
   stock: {
     out: "Out of stock", few: "Only {count} left in the shop", here: "In the shop", title: "Where it is", thisShop: "This shop", none: "None left", left: "Only {count} left", pieces: "{count} piece | {count} pieces",

@@ -40,7 +40,7 @@ export default {
   },
   taps: {
     title: "三下选好", for: "送给谁", occasion: "什么场合", budget: "预算", any: "都行", under: "{price} 以内", over: "{price} 以上", between: "{low}–{high}",
-    counting: "正在数", none: "没有合适的，换一个试试", go: "看看合适的 {count} 件",
+    counting: "正在数", goAnyway: "看看礼物", none: "没有合适的，换一个试试", go: "看看合适的 {count} 件",
   },
   search: {
     title: "找礼物", open: "找礼物", placeholder: "茶、香、送妈妈……", clear: "清空", found: "找到的礼物", none: "没有找到“{text}”", all: "全部 {count} 件",
@@ -52,7 +52,7 @@ export default {
   },
   filter: {
     title: "筛选", for: "送给谁", occasion: "场合", style: "风格", colour: "颜色", material: "材质", age: "年纪",
-    in_stock: "只看现货", personalisable: "能刻名字的", budget: "预算", remove: "去掉", clear: "都去掉", more: "还有 {count} 样", show: "看 {count} 件",
+    in_stock: "只看现货", personalisable: "能刻名字的", budget: "预算", other: "别的", remove: "去掉", clear: "都去掉", more: "还有 {count} 样", show: "看 {count} 件",
   },
   stock: {
     out: "暂时没货", few: "店里只剩 {count} 件", here: "店里有", title: "哪里有货", thisShop: "就是这家店", none: "没有了", left: "只剩 {count} 件", pieces: "{count} 件",

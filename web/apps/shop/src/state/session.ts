@@ -32,6 +32,8 @@ export interface Session {
   arrive(shop: string): Promise<Me>;
   /** The name that the shop's people see. Throws `Problem`. */
   rename(name: string): Promise<void>;
+  /** Lets the server speak the person's language too, where there is a person; a failure changes nothing here. */
+  speak(locale: string): Promise<void>;
 }
 
 async function whoami(): Promise<Me | null> {
@@ -59,6 +61,10 @@ async function rename(name: string): Promise<void> {
   me.value = await api.patch<Me>("/me", { name });
 }
 
+async function speak(locale: string): Promise<void> {
+  if (me.value && me.value.locale !== locale) me.value = await api.patch<Me>("/me", { locale }).catch(() => me.value);
+}
+
 export function useSession(): Session {
-  return { me: readonly(me) as Session["me"], whoami, arrive, rename };
+  return { me: readonly(me) as Session["me"], whoami, arrive, rename, speak };
 }
