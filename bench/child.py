@@ -44,12 +44,12 @@ def announced(command: Sequence[str], environment: Mapping[str, str] | None = No
 
 
 @contextlib.contextmanager
-def group_commit(kind: str, dsn: str = "") -> Iterator[str]:
-    """The probe of durable messages; yields its address."""
+def group_commit(kind: str, dsn: str = "") -> Iterator[tuple[str, int]]:
+    """The probe of durable messages; yields its address and process id."""
     with tempfile.TemporaryDirectory(prefix="liyu-probe-") as folder:
         where = f"{folder}/probe.sqlite3" if kind == "sqlite" else dsn
-        with announced([sys.executable, "-m", "bench.probes.group_commit", kind, where]) as (port, _):
-            yield f"ws://127.0.0.1:{port}/"
+        with announced([sys.executable, "-m", "bench.probes.group_commit", kind, where]) as (port, pid):
+            yield f"ws://127.0.0.1:{port}/", pid
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
-from bench import child, liyu_load
+from bench import child, liyu_load, machine
 from bench.figure import Figure, Measurement, figure, median, quantile
 from bench.liyu_load import age_ms, stamp, stamps
 from bench.shop import Database, Prepared, database, prepared, served
@@ -61,18 +61,20 @@ class Load:
         self.number += 1
         socket.send(self.send(socket.facts, stamp(socket.facts, self.number)))
 
-    async def flat_out(self) -> float:
-        """Acked messages a second with one in flight for every writer."""
+    async def flat_out(self, server: int) -> tuple[float, float]:
+        """Acked messages a second with one in flight for every writer, and µs of the server's processor for each."""
         self.chained = True
         for socket in self.writers:
             self.write(socket)
         await asyncio.sleep(WARM_SECONDS)
-        before, start = len(self.acks), time.perf_counter()
+        before, start, used = len(self.acks), time.perf_counter(), machine.processor_s(server)
         await asyncio.sleep(SECONDS)
-        rate = (len(self.acks) - before) / (time.perf_counter() - start)
+        count = len(self.acks) - before
+        rate = count / (time.perf_counter() - start)
+        cost = (machine.processor_s(server) - used) / max(count, 1) * 1e6
         self.chained = False
         await asyncio.sleep(0.3)
-        return rate
+        return rate, cost
 
     async def paced(self) -> tuple[float, float]:
         """99th percentiles of ack and delivery at ``RATE`` messages a second."""
@@ -133,8 +135,8 @@ async def probe_load(url: str, *, readers: int) -> AsyncIterator[Load]:
 
 
 async def _measure(kind: Database) -> AsyncIterator[Figure]:
-    ours: list[float] = []
-    probes: list[float] = []
+    ours: list[tuple[float, float]] = []
+    probes: list[tuple[float, float]] = []
     our_times: list[tuple[float, float]] = []
     probe_times: list[tuple[float, float]] = []
     count = delivered = 0
@@ -142,31 +144,36 @@ async def _measure(kind: Database) -> AsyncIterator[Figure]:
         with served(ready) as shop:
             for _ in range(ROUNDS):
                 async with shop_load(shop.websocket, ready, readers=0) as load:
-                    ours.append(await load.flat_out())
+                    ours.append(await load.flat_out(shop.pid))
                     count += len(load.acks)
-                with child.group_commit(kind, dsn) as url:
+                with child.group_commit(kind, dsn) as (url, pid):
                     async with probe_load(url, readers=0) as load:
-                        probes.append(await load.flat_out())
+                        probes.append(await load.flat_out(pid))
                 async with shop_load(shop.websocket, ready, readers=READERS) as load:
                     our_times.append(await load.paced())
                     delivered += len(load.deliveries)
-                with child.group_commit(kind, dsn) as url:
+                with child.group_commit(kind, dsn) as (url, _):
                     async with probe_load(url, readers=READERS) as load:
                         probe_times.append(await load.paced())
     where = (
         f"server{' and PostgreSQL' if kind == 'postgres' else ''} on one core, load on another, access checks included"
     )
     yield figure(
-        f"messaging.durable_rate.{kind}", median(ours), "msg/s", count, peer="group-commit probe",
-        peer_value=median(probes), conditions=f"{WRITERS} writers with one message in flight; {where}",
+        f"messaging.durable_rate.{kind}", _median(ours, 0), "msg/s", count, peer="group-commit probe",
+        peer_value=_median(probes, 0), conditions=f"{WRITERS} writers with one message in flight; {where}; "
+        f"processor time of the server {_median(ours, 1):.0f} µs a message, of the probe {_median(probes, 1):.0f} µs",
     )  # fmt: skip
     for index, name in enumerate(("ack", "deliver")):
         yield figure(
-            f"messaging.{name}_p99_ms.{kind}", median([times[index] for times in our_times]), "ms",
+            f"messaging.{name}_p99_ms.{kind}", _median(our_times, index), "ms",
             delivered if index else RATE * int(SECONDS) * ROUNDS, peer="group-commit probe",
-            peer_value=median([times[index] for times in probe_times]),
+            peer_value=_median(probe_times, index),
             conditions=f"{RATE} msg/s over {WRITERS} conversations, {READERS} readers each; {where}",
         )  # fmt: skip
+
+
+def _median(rounds: list[tuple[float, float]], index: int) -> float:
+    return median([values[index] for values in rounds])
 
 
 def _of(kind: Database) -> Measurement:
