@@ -46,5 +46,8 @@ def configure(settings: LogSettings) -> None:
 def _rendering(settings: LogSettings) -> list[Any]:
     for_people = settings.format == "text" or (settings.format == "auto" and sys.stderr.isatty())
     if for_people:
-        return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
-    return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        plain = structlog.dev.plain_traceback
+        return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+    # Never the values of local variables: they may be personal, or secret.
+    tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    return [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer(ensure_ascii=False)]

@@ -125,6 +125,7 @@ def joined(settings: Settings, data: Path, secret: bytes, database: Database, bu
         TantivySearch(data / "search", facets=FACETS, memory_mb=settings.catalog.index_memory_mb),
         settings.catalog,
         ProductFiles(database, signer, clock),
+        bus,
     )
     writer = Writer(
         log_of(settings, database),
