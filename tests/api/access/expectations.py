@@ -338,6 +338,20 @@ async def some_media(targets: Targets, house: House, role: str) -> Request:
     return Request(path={"media": media}, json={"ground": "blush"})
 
 
+async def a_csv(targets: Targets, house: House, role: str) -> Request:
+    return Request(content=b"sku,title_en,price\nA1,Cup,1\n")
+
+
+async def an_import(targets: Targets, house: House, role: str) -> Request:
+    fresh = will_change(targets, house, role)
+    return Request(path={"import_id": await targets.new_import() if fresh else targets.imported})
+
+
+async def a_mapping(targets: Targets, house: House, role: str) -> Request:
+    found = await an_import(targets, house, role)
+    return Request(path=found.path, json={"columns": {"sku": "sku", "title_en": "title_en", "price": "price"}})
+
+
 async def new_location(targets: Targets, house: House, role: str) -> Request:
     return Request(json={"code": new_id("w").replace("_", "-"), "names": {"zh-CN": "新仓"}})
 
@@ -383,6 +397,18 @@ CATALOG: Final = {
         "401 403 403 403 200 200 200 200", "403 403 403 404 404 404 404", a_product
     ),
     "PUT /stock": Row("401 403 403 403 403 403 200 200", "403 403 403 404 404 404 404", a_count),
+    "GET /shops/{slug}/products/{product}/companions": Row(
+        "200 200 200 200 200 200 200 200", "200 200 200 200 200 200 200", shelf
+    ),
+    "GET /imports/template.csv": Row("401 403 403 403 403 403 200 200", "403 403 403 403 403 200 200", plain()),
+    "GET /imports": Row("401 403 403 403 403 403 200 200", "403 403 403 403 403 200 200", plain()),
+    "POST /imports": Row("401 403 403 403 403 403 201 201", "403 403 403 403 403 201 201", a_csv),
+    "GET /imports/{import_id}": Row("401 403 403 403 403 403 200 200", "403 403 403 403 403 404 404", an_import),
+    "PUT /imports/{import_id}/mapping": Row(
+        "401 403 403 403 403 403 200 200", "403 403 403 403 403 404 404", a_mapping
+    ),
+    "POST /imports/{import_id}/run": Row("401 403 403 403 403 403 202 202", "403 403 403 403 403 404 404", an_import),
+    "GET /imports/{import_id}/errors": Row("401 403 403 403 403 403 200 200", "403 403 403 403 403 404 404", an_import),
     "GET /product-pictures/{name}.webp": Row("200 200 200 200 200 200 200 200", "200 200 200 200 200 200 200", shelf),
 }
 

@@ -46,6 +46,7 @@ class Targets:
     file: str = ""
     product_file: str = ""
     media: str = ""
+    imported: str = ""
 
     async def call(self, role: str, method: str, path: str, **sent: Any) -> httpx.Response:
         """Ask as a person of the home chain, and insist on success."""
@@ -68,6 +69,7 @@ class Targets:
         self.product = await self.new_product()
         self.variant = await self.variant_of(self.product)
         self.media = await self.new_media()
+        self.imported = await self.new_import()
 
     async def _file(self, role: str, purpose: str, conversation: str | None) -> str:
         content = picture(16, 12)
@@ -97,6 +99,11 @@ class Targets:
         product = await self.new_product()
         made = await self.call("owner", "POST", f"/products/{product}/media", json={"file": self.product_file})
         return str(made.json()["media"][0]["id"])
+
+    async def new_import(self) -> str:
+        """A file that may be imported."""
+        made = await self.call("owner", "POST", "/imports", content=b"sku,title_en,price\nIMPORTED,Cup,1\n")
+        return str(made.json()["status"]["id"])
 
     async def colleague(self) -> str:
         """One more guide of the shop."""
