@@ -19,14 +19,21 @@ from liyu.catalog.indexing import FACETS
 from liyu.catalog.service import Catalog
 from liyu.gateway.assembly import Gateway
 from liyu.http.observation import Metrics
-from liyu.identity.events import AccessChanged, DeviceRevoked, LinkRedeemed, LinkRevoked, PersonErased, PersonMerged
+from liyu.identity.events import (
+    AccessChanged,
+    DeviceRevoked,
+    LinkRedeemed,
+    LinkRevoked,
+    PersonChanged,
+    PersonErased,
+    PersonMerged,
+)
 from liyu.identity.service import Identity
 from liyu.identity.sweeping import SWEEP_EVERY_MS
 from liyu.kit.clock import Clock, SystemClock
 from liyu.kit.errors import Refusal
 from liyu.kit.events import DomainEvents
 from liyu.kit.keys import derived_key
-from liyu.messaging import erasing
 from liyu.messaging.attachments import service as attachments_service
 from liyu.messaging.attachments.facts import FileFacts
 from liyu.messaging.attachments.products import ProductFiles
@@ -146,7 +153,7 @@ def joined(settings: Settings, data: Path, secret: bytes, database: Database, bu
     )
     identity.links.share("conversation", messaging.share)
     jobs = Worker(database, clock)
-    jobs.handle(erasing.KIND, messaging.erasing.perform)
+    messaging.register(jobs)
     attachments = attachments_service.build(
         database,
         FolderStore(data / "files"),
@@ -218,6 +225,7 @@ def subscribe(services: Services) -> None:
     writer.on_marked.append(gateway.marked)
     messaging = services.messaging
     events.subscribe(PersonMerged, messaging.on_person_merged)
+    events.subscribe(PersonChanged, messaging.on_person_changed)
     events.subscribe(PersonErased, messaging.on_person_erased)
     events.subscribe(LinkRedeemed, messaging.on_link_redeemed)
     events.subscribe(LinkRevoked, messaging.on_link_revoked)

@@ -40,7 +40,7 @@ class Deeds:
             done = await self.database.write(chain, lambda connection: unit(connection, now))
         except IntegrityError:
             raise IdTaken() from None
-        await self.indexing.catch_up()
+        await self.indexing.wrote()
         return done
 
 

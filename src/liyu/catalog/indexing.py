@@ -61,9 +61,10 @@ def document_of(product: Product) -> Document:
 class Indexing:
     """Follows the database with ``search``. One task at a time catches up; others wait for it."""
 
-    def __init__(self, database: Database, search: Search) -> None:
+    def __init__(self, database: Database, search: Search, announce: Callable[[], None] = lambda: None) -> None:
         self._database = database
         self._search = search
+        self._announce = announce
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="liyu-search")
         self._turn = asyncio.Lock()
         self._hint = asyncio.Event()
@@ -75,6 +76,11 @@ class Indexing:
     def hint(self) -> None:
         """Some node may have changed something: look now instead of at the next interval."""
         self._hint.set()
+
+    async def wrote(self) -> None:
+        """This node has changed something: take it in before the caller goes on, and let other nodes know."""
+        await self.catch_up()
+        self._announce()
 
     async def follow(self, every_s: float) -> None:
         """Catch up now and then, until cancelled."""

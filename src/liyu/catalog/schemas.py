@@ -68,6 +68,13 @@ class ProductList(BaseModel):
     )
 
 
+class Companions(BaseModel):
+    """What goes well with a product."""
+
+    items: list[ProductSummary] = Field(description="The products, most often bought together first.")
+    next_cursor: None = Field(default=None, description="Always null: there is one page.", examples=[None])
+
+
 class VariantOut(BaseModel):
     """One thing that can be bought."""
 

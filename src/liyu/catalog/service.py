@@ -24,8 +24,12 @@ from liyu.kit.clock import Clock
 from liyu.kit.ids import ChainId, FileId, LocationId, ProductId, ShopId
 from liyu.kit.pages import BadCursor, decode_cursor, encode_cursor
 from liyu.messaging.attachments.products import ProductFiles
+from liyu.platform.bus.port import Bus, channel
 from liyu.platform.db.port import Database
 from liyu.platform.search.port import DEEPEST, Search, SearchQuery, Sort
+
+#: The bus channel of all nodes on which a change of some catalogue is hinted. It carries nothing.
+CHANGED = channel("*", "catalog", "changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,19 @@ class Catalog:
     """The catalogue's reading side, and the life of its search index."""
 
     def __init__(
-        self, database: Database, clock: Clock, search: Search, settings: CatalogSettings, files: ProductFiles
+        self,
+        database: Database,
+        clock: Clock,
+        search: Search,
+        settings: CatalogSettings,
+        files: ProductFiles,
+        bus: Bus | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
         self.settings = settings
-        self.indexing = Indexing(database, search)
+        self._bus = bus
+        self.indexing = Indexing(database, search, self._announce)
         self._search = search
         self._files = files
         deeds = Deeds(database, clock, self.indexing)
@@ -96,6 +107,8 @@ class Catalog:
 
     async def start(self) -> None:
         """Bring the index up to date, then keep it so."""
+        if self._bus is not None:
+            self._bus.subscribe(CHANGED, lambda _name, _message: self.indexing.hint())
         await self.indexing.catch_up()
         self._following = asyncio.create_task(
             self.indexing.follow(self.settings.refresh_seconds), name="catalog.indexing"
@@ -111,6 +124,11 @@ class Catalog:
             self._following.cancel()
             await asyncio.gather(self._following, return_exceptions=True)
         await self.indexing.stop()
+
+    def _announce(self) -> None:
+        """Let the other nodes look now; they would find out by themselves a little later."""
+        if self._bus is not None and self._bus.shared:
+            self._bus.publish(CHANGED, b"")
 
     async def list_products(
         self, chain: ChainId, shop: ShopId, wish: Wish, *, facets: Sequence[str] = (), cursor: str | None, limit: int
@@ -167,6 +185,19 @@ class Catalog:
         if not found or not (staff or found[0].sold_in(shop)):
             raise ProductUnknown()
         return found[0]
+
+    async def companions(self, chain: ChainId, shop: ShopId, key: str, limit: int) -> list[Product]:
+        """What is often bought together with a product, most often first; empty where nobody counted.
+
+        Raises ``ProductUnknown``.
+        """
+        product = await self.product(chain, shop, key)
+
+        def query(connection: Connection) -> list[Product]:
+            return store.load(connection, chain, store.companions(connection, chain, product.id, limit))
+
+        found = await self.database.read(chain, query)
+        return [one for one in found if one.sold_in(shop)]
 
     async def file_urls(self, chain: ChainId, products: Sequence[Product]) -> Mapping[FileId, FileUrls]:
         """Addresses of the uploaded pictures and clips of ``products``."""

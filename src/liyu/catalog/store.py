@@ -16,7 +16,7 @@ from sqlalchemy import Connection, RowMapping
 from sqlalchemy.dialects import postgresql, sqlite
 
 from liyu.catalog.model import Location, Media, Product, StockLine, Variant, Words
-from liyu.catalog.tables import heads, locations, media, products, stock, variants
+from liyu.catalog.tables import heads, locations, media, pairs, products, stock, variants
 from liyu.kit.ids import ChainId, FileId, LocationId, ProductId, ShopId, VariantId
 
 BATCH = 500  # ids in one IN list; SQLite allows 32,766 variables, PostgreSQL plans long lists slowly
@@ -218,3 +218,15 @@ def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Mapping[
     """Insert many rows of the same columns."""
     if rows:
         connection.execute(sa.insert(table), cast("list[dict[str, Any]]", list(rows)))
+
+
+def companions(connection: Connection, chain: ChainId, product: ProductId, limit: int) -> list[ProductId]:
+    """Products that are bought together with ``product``, most often first."""
+    other = sa.case((pairs.c.product_a == product, pairs.c.product_b), else_=pairs.c.product_a)
+    rows = connection.execute(
+        sa.select(other)
+        .where(pairs.c.chain_id == chain, sa.or_(pairs.c.product_a == product, pairs.c.product_b == product))
+        .order_by(pairs.c.baskets.desc(), other)
+        .limit(limit)
+    )
+    return [ProductId(row[0]) for row in rows]

@@ -118,6 +118,21 @@ async def read_product(
     return presenting.full(found, await view_of(request, catalog, shop, me, (found,)))
 
 
+@router.get("/shops/{slug}/products/{product}/companions", summary="Read what is bought together with a product")
+async def list_companions(
+    request: Request,
+    catalog: CatalogService,
+    shop: TheShop,
+    me: MaybeMe,
+    product: Key,
+    limit: Annotated[int, Query(ge=1, le=24, description="At most so many.")] = 8,
+) -> schemas.Companions:
+    """What goes well with a product, by what baskets held together; empty where none were counted."""
+    found = tuple(await catalog.companions(shop.chain.id, shop.id, product, limit))
+    view = await view_of(request, catalog, shop, me, found)
+    return schemas.Companions(items=[presenting.summary(one, view) for one in found])
+
+
 @router.get(
     "/shops/{slug}/products/{product}/qr.{form}",
     summary="Read a product's QR code",

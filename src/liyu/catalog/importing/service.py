@@ -212,7 +212,7 @@ class Imports:
             target = await self._target(found.chain, found.person, found.mapping)
             decisions = await asyncio.to_thread(lambda: list(decided(table, found.mapping, target.currency)))
             await run(self._deeds.database, target, found.id, decisions, lambda _: None)
-            await self._deeds.indexing.catch_up()
+            await self._deeds.indexing.wrote()
             state = "done"
         except Refusal as refusal:
             log.warning("catalog.import_failed", import_id=found.id, code=refusal.code)
