@@ -216,6 +216,20 @@ describe("a picture", () => {
     expect(bench.sent[1]).toMatchObject({ kind: "picture", body: { file: "fil_1", width: 4, height: 3 } });
   });
 
+  it("goes before the words that were written under it", async () => {
+    let finish: () => void = () => undefined;
+    bench.upload = () => new Promise((resolve) => (finish = () => resolve({ id: "fil_1", kind: "picture", name: "a.png", size: 1, media_type: "image/png" })));
+    const outbox = bench.outbox();
+    outbox.setSender(ME);
+    const after = await outbox.add(picture, ME);
+    await outbox.add({ ...text("这是她的房间"), after }, ME);
+    expect(bench.sent).toEqual([]);
+    finish();
+    await tasksDone();
+    outbox.receive(ack(bench.sent[0]!, 1));
+    expect(bench.sent.map((each) => each.kind)).toEqual(["picture", "text"]);
+  });
+
   it("waits for the network and is refused by reason", async () => {
     const outbox = bench.outbox();
     outbox.setSender(ME);

@@ -24,6 +24,8 @@ export interface Outgoing {
   /** Later than every entry that was known when it was written: entries of one conversation go out in this order. */
   order: number;
   attachment: Attachment | null;
+  /** The `cid` that this one was written to follow: words under a picture wait for the picture. */
+  after: string | null;
   refusal: Refusal | null;
 }
 
@@ -53,19 +55,24 @@ export function inOrder(a: Outgoing, b: Outgoing): number {
 
 /**
  * The entries to send now: per conversation the oldest that is complete and not refused, and none while another of
- * the same conversation is under way, so that what was written first stands first. Uploads do not hold up words.
+ * the same conversation is under way, so that what was written first stands first. An upload holds up only the words
+ * that were written to it.
  */
-export function nextToSend(waiting: Iterable<Waiting>, person: string, blocked: ReadonlySet<string>): Outgoing[] {
+export function nextToSend(waiting: ReadonlyMap<string, Waiting>, person: string, blocked: ReadonlySet<string>): Outgoing[] {
   const busy = new Set(blocked);
   const first = new Map<string, Outgoing>();
-  for (const { entry, progress } of waiting) {
+  for (const { entry, progress } of waiting.values()) {
     if (entry.person !== person) continue;
     if (progress.tag === "sending") busy.add(entry.conv);
-    if (progress.tag !== "queued" || entry.attachment) continue;
+    if (progress.tag !== "queued" || entry.attachment || isUnderWay(waiting.get(entry.after ?? ""))) continue;
     const other = first.get(entry.conv);
     if (!other || inOrder(entry, other) < 0) first.set(entry.conv, entry);
   }
   return [...first.values()].filter((entry) => !busy.has(entry.conv)).sort(inOrder);
+}
+
+function isUnderWay(item: Waiting | undefined): boolean {
+  return item !== undefined && item.progress.tag !== "acked" && item.progress.tag !== "refused";
 }
 
 /** The next file to upload: one at a time, oldest first, none while one is under way. */

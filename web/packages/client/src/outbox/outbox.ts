@@ -41,6 +41,8 @@ export interface Draft {
   body: Record<string, unknown>;
   vis?: string;
   attachment?: Omit<Attachment, "uploadId">;
+  /** The `cid` of the message that this one follows. */
+  after?: string | null;
 }
 
 /** Without an answer on a live link the same frame goes out again after this long. */
@@ -85,6 +87,7 @@ export class Outbox {
       at: this.ports.clock.now(),
       order: this.nextOrder(),
       attachment: draft.attachment ? { ...draft.attachment, uploadId: null } : null,
+      after: draft.after ?? null,
       refusal: null,
     };
     this.waiting.set(entry.cid, { entry, progress: { tag: "queued" } });
@@ -182,7 +185,7 @@ export class Outbox {
   private pump(): void {
     if (!this.sender) return;
     const { person } = this.sender;
-    for (const entry of nextToSend(this.waiting.values(), person, new Set(this.paused.keys()))) this.send(entry);
+    for (const entry of nextToSend(this.waiting, person, new Set(this.paused.keys()))) this.send(entry);
     const file = this.uploadHold ? null : nextToUpload(this.waiting.values(), person);
     if (file) void this.uploadThenSend(file);
   }

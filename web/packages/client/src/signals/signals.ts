@@ -28,7 +28,7 @@ export interface SignalPorts {
 }
 
 /** While somebody types, one sign per this time is enough for everybody else. */
-export const TYPING_EVERY_MS = 3_000;
+export const TYPING_EVERY_MS = 2_000;
 export const TYPING_LASTS_MS = 6_000;
 /** The server tells a sign of this kind to latecomers for three minutes; it is renewed well before. */
 export const VIEWING_EVERY_MS = 60_000;

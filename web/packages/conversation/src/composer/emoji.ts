@@ -1,8 +1,5 @@
 /** The emoji that are offered, with the words by which they are found. Drawn by the reader's own system. */
 
-/** One tap away on every message. */
-export const REACTIONS = ["❤️", "👍", "🎉", "😄", "😮", "🙏"] as const;
-
 export interface Emoji {
   emoji: string;
   words: string;

@@ -14,7 +14,8 @@ export interface ThreadContext {
   people: ComputedRef<ReadonlyMap<string, Person>>;
   reach: ComputedRef<Reach>;
   isMine(actor: string): boolean;
-  send(draft: Omit<Draft, "conv">): Promise<void>;
+  /** Resolves with the message's `cid` when it is kept. */
+  send(draft: Omit<Draft, "conv">): Promise<string>;
   answer(message: Message): void;
   edit(message: Message): void;
   showPicture(message: Message): void;
