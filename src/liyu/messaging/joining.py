@@ -5,9 +5,12 @@ Everything is an event of the log; what it does to members and inboxes is decide
 
 from __future__ import annotations
 
+from functools import partial
+
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from liyu.identity.events import PersonChanged
 from liyu.identity.model import PersonCard, Principal
 from liyu.identity.shop import Shop
 from liyu.kit.ids import ChainId, ConversationId, PersonId, new_id
@@ -30,7 +33,9 @@ from liyu.messaging.ports import Directory, Shops
 from liyu.messaging.rows import JOINED, STAFF_ROLES, MemberRow
 from liyu.messaging.writer import Writer
 from liyu.platform.db.port import Database
+from liyu.platform.jobs.queue import Job, enqueue
 
+RENAME = "messaging.rename"
 MAX_WORD = 1_000  # characters of a hand-over note
 
 
@@ -165,6 +170,26 @@ class Joining:
 
         await self._writer.submit(principal.chain, unit)
 
+    async def note_change(self, event: PersonChanged) -> None:
+        """Somebody's name, picture or VIP mark changed: a job tells it to every conversation."""
+
+        def unit(connection: Connection, now: int) -> Unit[None]:
+            payload = {"person": event.person}
+            enqueue(connection, chain=event.chain, kind=RENAME, key=event.person, payload=payload, now_ms=now)
+            return Unit(None)
+
+        await self._writer.submit(event.chain, unit)
+
+    async def rename(self, job: Job) -> None:
+        """The job: an event in each conversation that shows the person otherwise than it now looks."""
+        chain, person = job.chain, PersonId(job.payload["person"])
+        card = (await self._directory.people_of(chain, [person])).get(person)
+        if card is None or card.erased:
+            return
+        rows = await self._database.read(chain, lambda c: store.membership_rows(c, chain, [person]))
+        for row in rows:
+            await self._writer.submit(chain, partial(_renamed, card=card, id_=ConversationId(row.conversation_id)))
+
     async def _find(self, principal: Principal, shop: Shop) -> ConversationId | None:
         """The conversation that stands, its customer shown under the present name."""
 
@@ -215,6 +240,14 @@ class Joining:
     def _joined(self, access: Access, principal: Principal, card: PersonCard) -> Append:
         role = staff_role(principal, access.shop) if card.id == principal.person else "guide"
         return joined_event(access.chain, access.conversation, person_of(card, role), actor=principal.person)
+
+
+def _renamed(connection: Connection, _now: int, *, card: PersonCard, id_: ConversationId) -> Unit[None]:
+    rows = store.own_members(connection, [id_], [card.id]).get(id_, [])
+    looks = (card.name, card.avatar, card.vip)
+    if not any(row.state == JOINED and (row.name, row.avatar, row.vip) != looks for row in rows):
+        return Unit(None)
+    return Unit(None, [joined_event(card.chain, id_, person_of(card, rows[0].role), actor=card.id)])
 
 
 def _is_joined(connection: Connection, conversation: ConversationId, person: PersonId) -> bool:

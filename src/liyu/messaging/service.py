@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from liyu.identity.events import LinkRedeemed, LinkRevoked, PersonErased, PersonMerged
+from liyu.identity.events import LinkRedeemed, LinkRevoked, PersonChanged, PersonErased, PersonMerged
 from liyu.identity.model import Principal
 from liyu.kit.clock import Clock, SystemClock
 from liyu.kit.ids import ChainId, ConversationId, PersonId, ShopId
+from liyu.messaging import erasing, joining
 from liyu.messaging.access_cache import AccessCache
 from liyu.messaging.completion import Completion
 from liyu.messaging.erasing import Erasing
@@ -26,6 +27,7 @@ from liyu.messaging.settings import MessagingSettings
 from liyu.messaging.store import Head
 from liyu.messaging.writer import Writer
 from liyu.platform.db.port import Database
+from liyu.platform.jobs.worker import Worker
 from liyu.protocol.snapshots import Conversation, Message
 
 #: Who may bring friends in: the customer and staff.
@@ -186,6 +188,15 @@ class Messaging:
     async def on_person_merged(self, event: PersonMerged) -> None:
         """A visitor turned out to be a known person."""
         await self.merging.merge(event)
+
+    async def on_person_changed(self, event: PersonChanged) -> None:
+        """Somebody's name, picture or VIP mark changed."""
+        await self.joining.note_change(event)
+
+    def register(self, jobs: Worker) -> None:
+        """Have ``jobs`` do what this domain writes down for later."""
+        jobs.handle(erasing.KIND, self.erasing.perform)
+        jobs.handle(joining.RENAME, self.joining.rename)
 
     async def on_person_erased(self, event: PersonErased) -> None:
         """What the person wrote must go."""

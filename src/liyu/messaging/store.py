@@ -214,8 +214,11 @@ def inbox_after(connection: Connection, chain: ChainId, owner: str, after: int, 
     A revision without a row was overtaken by a later one of the same conversation: the range stays contiguous.
     """
     rev = revisions(connection, chain, [owner]).get(owner, 0)
-    query = _entries(owner).where(i.chain_id == chain, i.rev > after).order_by(i.rev).limit(limit + 1)
-    rows = list(connection.execute(query))
+    rows: list[Row[Any]] = []
+    for gone in (sa.false(), sa.true()):  # each a range of the index
+        query = _entries(owner).where(i.chain_id == chain, i.gone.is_(gone), i.rev > after)
+        rows.extend(connection.execute(query.order_by(i.rev).limit(limit + 1)))
+    rows.sort(key=lambda row: row.rev)
     if len(rows) > limit or after > rev:
         return None
     return InboxChange(owner, chain, after + 1, rev, tuple(_encode(inbox_entry(row)) for row in rows))

@@ -8,9 +8,10 @@ import json
 
 import pytest
 
-from liyu.identity.events import LinkRedeemed, LinkRevoked, PersonMerged
+from liyu.identity.events import LinkRedeemed, LinkRevoked, PersonChanged, PersonMerged
 from liyu.kit.ids import LinkId, PersonId
 from liyu.messaging import errors
+from liyu.platform.jobs.worker import Worker
 from tests.contract.messaging.world import World, renamed
 from tests.equation import Equation
 
@@ -48,6 +49,25 @@ async def test_a_new_name_is_an_event(world: World, equation: Equation) -> None:
     snapshot = await world.messaging.snapshot(guide, conversation)
     assert snapshot.title == "小林"
     assert [member.person.name for member in snapshot.members] == ["小林"]
+
+
+async def test_a_vip_mark_reaches_every_conversation(world: World, equation: Equation) -> None:
+    """R20: told by a job, once, and only where it shows something new."""
+    customer, guide = world.person(), world.guide()
+    conversations = [await world.open(customer), await world.open(customer, world.sister)]
+    await equation.watch(conversations[0], customer, guide)
+    await equation.watch_inboxes(guide)
+    card = world.town.people[customer.person]
+    world.town.people[customer.person] = dataclasses.replace(card, vip=True, name="林小姐")
+    worker = Worker(world.database, world.clock)
+    world.messaging.register(worker)
+    for _ in range(2):
+        await world.messaging.on_person_changed(PersonChanged(world.chain, customer.person))
+        await worker.step()
+    (entry,) = (await world.messaging.inbox(guide, f"q:{world.shop.id}", None, 10)).items
+    assert (entry.vip, entry.title) == (True, "林小姐")
+    heads = await world.messaging.heads([world.chain], conversations)
+    assert {head.seq for head in heads.values()} == {2}
 
 
 async def test_staff_joins_with_its_first_word(world: World, equation: Equation) -> None:

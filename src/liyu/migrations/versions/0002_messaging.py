@@ -135,10 +135,9 @@ def _inboxes() -> None:
         sa.Column("rev", Big, nullable=False),
         sa.Column("gone", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("owner", "conversation_id", name="pk_inbox"),
-        sa.UniqueConstraint("owner", "rev", name="uq_inbox_owner_rev"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_inbox_conversation_id", "inbox", ["conversation_id"])
+    op.create_index("ix_inbox_owner_gone_rev", "inbox", ["owner", "gone", "rev"])
 
 
 def _search_and_erasure() -> None:
