@@ -9,9 +9,11 @@ What was sent is kept until it is acknowledged, over lost connections and restar
 ``cid``; what is followed is repaired until it is contiguous. Imports only ``kit`` and ``protocol`` of ours.
 """
 
+from liyu.client.inbox import Inbox
 from liyu.client.outbox import Refused
 from liyu.client.problems import Problem
 from liyu.client.shop import Liyu
 from liyu.client.thread import Thread
+from liyu.client.view import View
 
-__all__ = ["Liyu", "Problem", "Refused", "Thread"]
+__all__ = ["Inbox", "Liyu", "Problem", "Refused", "Thread", "View"]

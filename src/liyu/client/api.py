@@ -9,9 +9,10 @@ import msgspec
 
 from liyu.client.problems import raise_for_problem
 from liyu.protocol.frames import Event
-from liyu.protocol.snapshots import Conversation
+from liyu.protocol.snapshots import Conversation, InboxEntry
 
 PAGE = 500  # events per request when a history is read
+INBOX_PAGE = 100
 COOKIE = "liyu_session"
 CSRF_COOKIE = "liyu_csrf"
 TIMEOUT_S = 15.0
@@ -23,6 +24,14 @@ class _EventPage(msgspec.Struct, frozen=True):
     epoch: int
     to: int
     items: list[Event] = msgspec.field(name="list")
+
+
+class _InboxPage(msgspec.Struct, frozen=True):
+    """Some rows of an inbox."""
+
+    rev: int
+    items: list[InboxEntry]
+    next_cursor: str | None = None
 
 
 class Api:
@@ -66,6 +75,20 @@ class Api:
             if page.to - after < PAGE:
                 return page.epoch, max(page.to, after), found
             after = page.to
+
+    async def inbox(self, owner: str) -> tuple[int, list[InboxEntry]]:
+        """The revision to follow from, and every row."""
+        found: list[InboxEntry] = []
+        revision: int | None = None
+        cursor: dict[str, str] = {}
+        while True:
+            raw = await self._bytes(f"/inboxes/{owner}", limit=INBOX_PAGE, **cursor)
+            page = msgspec.json.decode(raw, type=_InboxPage)
+            revision = page.rev if revision is None else revision  # of the first page: later changes come as such
+            found += page.items
+            if page.next_cursor is None:
+                return revision, found
+            cursor = {"cursor": page.next_cursor}
 
     async def _bytes(self, path: str, **query: str | int) -> bytes:
         """The undecoded answer, so that event bodies stay raw JSON."""

@@ -5,46 +5,46 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
 import msgspec
 
 from liyu.client.api import Api
 from liyu.client.connection import Connection, EndedForGood
+from liyu.client.following import Following, OnEvents
+from liyu.client.inbox import Inbox
 from liyu.client.outbox import Outbox
-from liyu.client.problems import Problem
-from liyu.client.thread import Next, Thread
+from liyu.client.thread import Thread
+from liyu.client.view import View
 from liyu.kit.ids import new_id
 from liyu.protocol import frames
 
-RETRY_S = 0.3  # between two attempts to read a history while the server is away
-
-OnEvents = Callable[[str, Sequence[frames.Event]], None]
 OnSignal = Callable[[frames.Signal], None]
+OnCall = Callable[[frames.Call], None]
 
 
 class Liyu:
     """A signed-in client of one shop.
 
     Use it as an async context manager. ``on_events`` is called with every newly applied stretch of a followed
-    conversation, ``on_signal`` with every signal. All methods belong to one event loop.
+    conversation, ``on_signal`` and ``on_call`` with every signal and every word about a call. ``inboxes``: what this
+    person may ``watch``. All methods belong to one event loop.
     """
 
     def __init__(self, url: str, *, language: str = "zh-CN") -> None:
         self.api = Api(url, language=language)
-        self.threads: dict[str, Thread] = {}
         self.person: str | None = None
-        self.on_events: OnEvents | None = None
+        self.inboxes: tuple[str, ...] = ()
         self.on_signal: OnSignal | None = None
+        self.on_call: OnCall | None = None
         self.ended: EndedForGood | None = None
         self._outbox = Outbox()
         self._wake = asyncio.Event()
         self._connection = Connection(self.api.base.replace("http", "ws", 1) + "/api/v1/ws", self)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._reloading: set[str] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._following = Following(self.api, self._connection.send, self._start)
         self._welcomed = asyncio.Event()
         self._running = False
 
@@ -55,6 +55,20 @@ class Liyu:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    @property
+    def threads(self) -> dict[str, Thread]:
+        """What ``follow`` gave, by conversation."""
+        return self._following.threads
+
+    @property
+    def on_events(self) -> OnEvents | None:
+        """Called with every newly applied stretch of a followed conversation."""
+        return self._following.on_events
+
+    @on_events.setter
+    def on_events(self, call: OnEvents | None) -> None:
+        self._following.on_events = call
 
     # ── who ────────────────────────────────────────────────────────────────────
 
@@ -80,19 +94,25 @@ class Liyu:
     async def follow(self, conversation: str, *, start: int = 0) -> Thread:
         """Follow a conversation from after ``start`` (0: from its beginning); keeps it contiguous from then on."""
         await self.connect()
-        known = self.threads.get(conversation)
-        if known is not None:
-            return known
-        epoch, head, events = await self.api.history(conversation, start)
-        thread = Thread(conversation, epoch, head, start, events=events, known_head=head)
-        self.threads[conversation] = thread
-        await self._connection.send(frames.Sub(conv=conversation, epoch=epoch, after=head))
-        return thread
+        return self.threads.get(conversation) or await self._following.thread(conversation, start)
+
+    async def view(self, conversation: str) -> View:
+        """Follow a conversation as a screen: its newest messages with all that became of them."""
+        await self.connect()
+        return self._following.views.get(conversation) or await self._following.view(conversation)
+
+    async def watch(self, owner: str) -> Inbox:
+        """Follow an inbox: ``p:<person>`` or ``q:<shop>``."""
+        await self.connect()
+        return self._following.inboxes.get(owner) or await self._following.inbox(owner)
 
     async def unfollow(self, conversation: str) -> None:
         """Stop following; what was held of it is dropped."""
-        if self.threads.pop(conversation, None) is not None:
-            await self._connection.send(frames.Unsub(conv=conversation))
+        await self._following.leave(conversation)
+
+    async def unwatch(self, owner: str) -> None:
+        """Stop following an inbox."""
+        await self._following.unwatch(owner)
 
     def post(
         self, conversation: str, kind: str, body: Mapping[str, Any], *, vis: str = "all", cid: str | None = None
@@ -129,6 +149,13 @@ class Liyu:
         raw = msgspec.Raw(msgspec.json.encode(body))
         await self._connection.send(frames.SendSignal(conv=conversation, kind=kind, body=raw, to=to))
 
+    async def negotiate(
+        self, call: str, n: int, kind: str, body: Mapping[str, Any], *, to_device: str | None = None
+    ) -> None:
+        """Say number ``n`` of a call's negotiation; answered by an ``ack``, stored nowhere."""
+        raw = msgspec.Raw(msgspec.json.encode(body))
+        await self._connection.send(frames.SendCall(call=call, n=n, kind=kind, body=raw, to_device=to_device))
+
     # ── the connection ─────────────────────────────────────────────────────────
 
     async def connect(self) -> None:
@@ -154,97 +181,40 @@ class Liyu:
         await self.api.close()
 
     def hello(self) -> frames.ClientFrame:
-        heads = {name: (thread.epoch, thread.head) for name, thread in self.threads.items() if thread.evicted is None}
-        return frames.Hello(token=self.api.token, resume=frames.Resume(heads=heads))
+        return frames.Hello(token=self.api.token, resume=self._following.resume())
 
     def opened(self, welcome: frames.Welcome) -> None:
         self.person = welcome.person
+        self.inboxes = tuple(welcome.inboxes)
         self._welcomed.set()
         self._outbox.disconnected()
         self._wake.set()
 
     def lost(self) -> None:
         self._outbox.disconnected()
-        for thread in self.threads.values():
-            thread.disconnected()
+        self._following.disconnected()
 
     def heads(self) -> dict[str, int]:
-        return {name: thread.head for name, thread in self.threads.items() if thread.evicted is None}
+        return self._following.heads()
 
     def received(self, frame: object) -> None:
         match frame:
-            case frames.Events():
-                self._take_events(frame)
             case frames.Ack():
                 self._outbox.acked(frame)
             case frames.Refuse():
                 self._outbox.refused(frame, _monotonic_ms())
                 self._wake.set()
-            case frames.Resync():
-                thread = self.threads.get(frame.conv)
-                if thread is not None:
-                    self._do(thread, thread.resync(frame))
-            case frames.Evicted():
-                thread = self.threads.get(frame.conv)
-                if thread is not None:
-                    thread.evicted = frame.code
-            case frames.ServerPing():
-                self._compare(frame.heads)
-                self._start(self._send_quietly(frames.ClientPong(heads=self.heads())))
-            case frames.ServerPong():
-                self._compare(frame.heads)
             case frames.Signal():
                 if self.on_signal is not None:
                     self.on_signal(frame)
+            case frames.Call():
+                if self.on_call is not None:
+                    self.on_call(frame)
+            case frames.ServerPing():
+                self._following.received(frame)
+                self._start(self._connection.send(frames.ClientPong(heads=self.heads())))
             case _:
-                pass
-
-    def _take_events(self, frame: frames.Events) -> None:
-        thread = self.threads.get(frame.conv)
-        if thread is None:
-            return
-        todo, fresh = thread.take(frame)
-        if fresh and self.on_events is not None:
-            self.on_events(frame.conv, fresh)
-        self._do(thread, todo)
-
-    def _compare(self, heads: Mapping[str, int]) -> None:
-        for name, seq in heads.items():
-            thread = self.threads.get(name)
-            if thread is not None:
-                self._do(thread, thread.heard_head(seq))
-
-    def _do(self, thread: Thread, todo: Next) -> None:
-        if todo is Next.ASK:
-            ask = frames.Sub(conv=thread.conversation, epoch=thread.epoch, after=thread.head)
-            self._start(self._send_quietly(ask))
-        elif todo is Next.RELOAD and thread.conversation not in self._reloading:
-            self._reloading.add(thread.conversation)
-            self._start(self._reload(thread))
-
-    async def _reload(self, thread: Thread) -> None:
-        """Read the history afresh, however long the server is away, then follow from there."""
-        try:
-            while True:
-                try:
-                    epoch, head, events = await self.api.history(thread.conversation, thread.start)
-                    break
-                except (Problem, httpx.TransportError) as error:
-                    if isinstance(error, Problem) and not error.retryable:
-                        thread.evicted = error.code
-                        return
-                    await asyncio.sleep(RETRY_S)
-            held = thread.head if thread.epoch == epoch else thread.start
-            thread.restart(epoch, head, events)
-            fresh = [event for event in events if event.seq > held]
-            if fresh and self.on_events is not None:
-                self.on_events(thread.conversation, fresh)
-        finally:
-            self._reloading.discard(thread.conversation)
-        await self._connection.send(frames.Sub(conv=thread.conversation, epoch=thread.epoch, after=thread.head))
-
-    async def _send_quietly(self, frame: frames.ClientFrame) -> None:
-        await self._connection.send(frame)
+                self._following.received(frame)
 
     async def _run(self) -> None:
         try:

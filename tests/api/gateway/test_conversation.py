@@ -9,9 +9,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 
 from liyu.client import Liyu
+from liyu.protocol.snapshots import Conversation
 from tests.api.gateway.raw import Person, Raw, opened, staff, visitor
 from tests.api.gateway.sites import FOREIGN_SHOP, GUIDE, SHOP, Site
 
@@ -222,6 +224,40 @@ async def test_large_frames_arrive_whole_when_several_leave_in_one_turn(scene: S
         for frame in replays:
             assert [event["seq"] for event in frame["list"]] == list(range(frame["from"], frame["to"] + 1))
             assert frame["list"][-1]["cid"] == "m3"
+
+
+def plain(shown: Conversation) -> tuple[object, ...]:
+    """A snapshot with its bodies as values."""
+    messages = [(m.seq, m.kind, m.actor, m.at, m.vis, m.state, msgspec.json.decode(m.body)) for m in shown.messages]
+    return shown.epoch, shown.head, shown.members, shown.assignee, shown.title, shown.more, messages
+
+
+async def test_a_screen_and_a_desk_in_python_stay_current_through_cuts(scene: Scene) -> None:
+    async with Liyu(scene.site.url(0)) as ann, Liyu(scene.site.url(1)) as guide:
+        await ann.visit(SHOP)
+        conversation = await ann.open_conversation(SHOP)
+        await guide.sign_in(*GUIDE)
+        await guide.connect()
+        queue = await guide.watch(next(owner for owner in guide.inboxes if owner.startswith("q:")))
+        screens = [await ann.view(conversation), await guide.view(conversation)]
+        first = await ann.send(conversation, "text", {"text": "one"})
+        guide.drop()
+        await guide.send(conversation, "reaction", {"target": first.seq, "emoji": "🎁"})
+        ann.drop()
+        await ann.send(conversation, "edit", {"target": first.seq, "text": "two"})
+        await guide.send(conversation, "text", {"text": "a note"}, vis="staff")
+        last = await ann.send(conversation, "text", {"text": "three"})
+        async with asyncio.timeout(30):
+            while not all(screen.current and screen.head >= last.seq for screen in screens):
+                await asyncio.sleep(0.02)
+            while not (queue.current and queue.entries[conversation].last_seq >= last.seq):
+                await asyncio.sleep(0.02)
+        for client, screen in zip((ann, guide), screens, strict=True):
+            fresh = await client.api.snapshot(conversation)
+            assert plain(fresh) == plain(screen.shown)
+        assert [m.state.text for m in screens[0].shown.messages if m.seq == first.seq] == ["two"]
+        await ann.unfollow(conversation)
+        await guide.unwatch(queue.owner)
 
 
 async def test_the_python_client_stays_contiguous_through_cuts(scene: Scene) -> None:
