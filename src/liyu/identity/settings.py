@@ -37,7 +37,7 @@ class IdentitySettings(Section, frozen=True):
     ] = 15
     visitors_per_minute: Annotated[
         int, Meta(ge=1, description="New anonymous visitors from one address in a minute; beyond it they wait.")
-    ] = 120
+    ] = 600
     link_tries_per_minute: Annotated[
         int, Meta(ge=1, description="Shared links that one address may open in a minute.")
     ] = 60

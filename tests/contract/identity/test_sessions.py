@@ -173,7 +173,18 @@ async def test_sweeping_removes_only_what_is_over(world: World) -> None:
     gone, kept = await world.visitor(), await world.visitor()
     await world.identity.sessions.sign_out(gone.principal)
     world.clock.advance(8 * DAY_MS)
+    before = await devices(world)
     assert await world.identity.sweep() == 1
+    assert await devices(world) == before - 1
     with pytest.raises(Unauthenticated):
         await world.identity.authenticate(gone.token)
     await world.identity.authenticate(kept.token)
+
+
+async def devices(world: World) -> int:
+    """How many devices are remembered."""
+
+    def counted(connection: Connection) -> int:
+        return connection.execute(text("select count(*) from device")).scalar_one()
+
+    return await world.database.read(ALL_CHAINS, counted)

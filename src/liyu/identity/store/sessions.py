@@ -239,10 +239,13 @@ def forget_devices(connection: Connection, people_ids: Sequence[PersonId]) -> No
 
 
 def purge(connection: Connection, now: int, revoked_before: int) -> int:
-    """Delete sessions long over, with their tokens. Returns how many."""
+    """Delete sessions long over, with their tokens, and devices that none is left of. Returns how many sessions."""
     over = or_(t.session.c.expires_at <= now, t.session.c.revoked_at < revoked_before)
     connection.execute(delete(t.refresh_token).where(t.refresh_token.c.expires_at <= now))
-    return connection.execute(delete(t.session).where(over)).rowcount
+    removed = connection.execute(delete(t.session).where(over)).rowcount
+    used = select(t.session.c.id).where(t.session.c.device_id == t.device.c.id).exists()
+    connection.execute(delete(t.device).where(t.device.c.seen_at < revoked_before, ~used))
+    return removed
 
 
 def _sessions(token_expiry: Any) -> Any:
