@@ -5,7 +5,6 @@ export default {
     yesterday: "Yesterday",
     unread: "New messages",
     older: "Fetching earlier messages",
-    olderFailed: "Earlier messages did not load",
     begin: "The conversation begins here",
     newBelow: "{count} new",
     toEnd: "Back to the newest",
@@ -19,7 +18,6 @@ export default {
     quoteGone: "The original is gone",
     recalledMe: "You took a message back",
     recalledOther: "{name} took a message back",
-    rewrite: "Write again",
     role: { customer: "Customer", friend: "Friend", recipient: "Recipient", guide: "Guide", designer: "Designer", owner: "Owner", manager: "Manager", adviser: "AI adviser", system: "Shop" },
     mark: { sent: "Sent", delivered: "Delivered", read: "Read" },
     preview: { picture: "[Picture]", voice: "[Voice note]", sticker: "[Sticker]", product: "[Product] {title}", file: "[File] {name}", recalled: "This message was taken back" },
@@ -31,6 +29,7 @@ export default {
       unassigned: "Back in the queue for the next guide",
       word: "{text}: {word}",
       greeting: "{text}",
+      conversation: { joined: "Your earlier conversation with this shop was joined to this one", continues: "The conversation goes on under your account" },
       unknown: "The shop updated this conversation",
     },
     waiting: {
@@ -48,7 +47,6 @@ export default {
       opening: "Connecting",
       now: "Try now",
       behind: "You were away for a moment, catching up on {count} messages",
-      checking: "Checking for missed messages",
       caught: "All caught up",
       evicted: "You are no longer part of this conversation",
       signIn: "Your session has ended. Please sign in again",
@@ -60,7 +58,6 @@ export default {
       forgetful: "This browser keeps nothing: unsent messages are lost when the page closes",
     },
     typing: { one: "{name} is typing", many: "{names} are typing" },
-    presence: { here: "Online", away: "Offline", looking: "Looking at {title}" },
     action: {
       menu: "Message actions",
       reply: "Reply",
@@ -78,7 +75,7 @@ export default {
     file: { download: "Download {name}", gone: "The file is not available" },
     sticker: { hello: "Hello", thanks: "Thank you", love: "Love it", gift: "Gift", rose: "Rose", hug: "Hug", "thumbs-up": "Thumbs up", ok: "OK", clap: "Applause", party: "Party", laugh: "Laughing", shy: "Shy", please: "Please", thinking: "Thinking", surprise: "Surprised", cry: "Crying", wait: "One moment", "good-night": "Good night", tea: "Tea", birthday: "Birthday", "red-envelope": "Red envelope", lantern: "Lantern", firecracker: "Firecracker", "moon-cake": "Mooncake" },
     product: { here: "{count} in this shop", elsewhere: "In stock at another shop", out: "Sold out", reading: "Checking price and stock", unread: "Price and stock could not be checked", was: "{price} when mentioned", gone: "No longer on sale", see: "See {title}" },
-    question: { label: "Tap an answer", chosen: "{names} chose", answers: "{count} chose this" },
+    question: { chosen: "{names} chose" },
     composer: {
       label: "Write a message",
       to: "Write to {name}",
@@ -101,8 +98,6 @@ export default {
       remove: "Remove {name}",
       drop: "Drop to add",
       tooLong: "At most {limit} characters, {over} too many",
-      tooLarge: "{name} is too large, at most {limit}",
-      kept: "Drafts are kept",
     },
     record: {
       asking: "Please allow the microphone",

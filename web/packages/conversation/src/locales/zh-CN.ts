@@ -5,7 +5,6 @@ export default {
     yesterday: "昨天",
     unread: "以下是新消息",
     older: "正在取更早的消息",
-    olderFailed: "更早的消息没有取到",
     begin: "对话从这里开始",
     newBelow: "{count} 条新消息",
     toEnd: "回到最新",
@@ -19,7 +18,6 @@ export default {
     quoteGone: "原话已经不在了",
     recalledMe: "你撤回了一条消息",
     recalledOther: "{name}撤回了一条消息",
-    rewrite: "重新编辑",
     role: { customer: "客人", friend: "朋友", recipient: "收礼人", guide: "导购", designer: "设计师", owner: "店主", manager: "经理", adviser: "AI 顾问", system: "店里" },
     mark: { sent: "已发出", delivered: "已送达", read: "已读" },
     preview: { picture: "[图片]", voice: "[语音]", sticker: "[贴图]", product: "[商品] {title}", file: "[文件] {name}", recalled: "这条消息已撤回" },
@@ -31,6 +29,7 @@ export default {
       unassigned: "回到队列，等下一位店员",
       word: "{text}：{word}",
       greeting: "{text}",
+      conversation: { joined: "你以前在这家店的对话合到了一起", continues: "对话在登录后的账号里继续" },
       unknown: "店里更新了这段对话",
     },
     waiting: {
@@ -48,7 +47,6 @@ export default {
       opening: "正在连线",
       now: "现在就试",
       behind: "刚才断了一会儿，正在补上 {count} 条消息",
-      checking: "正在核对有没有漏下的消息",
       caught: "都补齐了",
       evicted: "你已经不在这段对话里了",
       signIn: "登录已失效，请重新登录",
@@ -60,7 +58,6 @@ export default {
       forgetful: "这个浏览器不能存东西：关掉页面，没发出的话会丢",
     },
     typing: { one: "{name}正在写", many: "{names}正在写" },
-    presence: { here: "在线", away: "不在线", looking: "正在看 {title}" },
     action: {
       menu: "对这条消息",
       reply: "回复",
@@ -78,7 +75,7 @@ export default {
     file: { download: "下载 {name}", gone: "文件取不到" },
     sticker: { hello: "你好", thanks: "谢谢", love: "喜欢", gift: "礼物", rose: "玫瑰", hug: "抱抱", "thumbs-up": "赞", ok: "好的", clap: "鼓掌", party: "庆祝", laugh: "笑哭", shy: "害羞", please: "拜托", thinking: "想想", surprise: "惊讶", cry: "大哭", wait: "等等", "good-night": "晚安", tea: "喝茶", birthday: "生日", "red-envelope": "红包", lantern: "灯笼", firecracker: "鞭炮", "moon-cake": "月饼" },
     product: { here: "本店现货 {count} 件", elsewhere: "其他店有货", out: "卖完了", reading: "正在查价格和库存", unread: "价格和库存没查到", was: "说的时候 {price}", gone: "这件已下架", see: "看看 {title}" },
-    question: { label: "点一个回答", chosen: "{names}选了", answers: "{count} 人选" },
+    question: { chosen: "{names}选了" },
     composer: {
       label: "写消息",
       to: "写给{name}",
@@ -101,8 +98,6 @@ export default {
       remove: "拿掉 {name}",
       drop: "松手就放进来",
       tooLong: "最多 {limit} 个字，现在多了 {over} 个",
-      tooLarge: "{name} 太大了，最多 {limit}",
-      kept: "草稿自动留着",
     },
     record: {
       asking: "请允许使用麦克风",
