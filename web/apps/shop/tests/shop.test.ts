@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { dayOf } from "../src/calendar/days.ts";
 import { readPrinted } from "../src/api/printed.ts";
 import { pace, termsBetween } from "../src/parts/countdown.ts";
-import { openingOf } from "../src/parts/opening.ts";
+import { lastOpenDay, openingOf } from "../src/parts/opening.ts";
 import { promiseOf } from "../src/parts/promise.ts";
 
 describe("the line under a product", () => {
@@ -31,6 +31,24 @@ describe("opening hours", () => {
     expect(opens(Date.UTC(2026, 10, 24, 1))).toBe("tomorrow");
     expect(openingOf({ ...shop, opens_at: Date.UTC(2026, 10, 26, 1) }, now, "zh-CN")).toEqual({ tag: "later", time: "09:00", day: "11月26日周四" });
     expect(openingOf(shop, now, "zh-CN").tag).toBe("closed");
+  });
+});
+
+describe("the last day to collect something", () => {
+  const hours = { mon: [["09:00", "22:00"]], tue: [], wed: [["09:00", "22:00"]], thu: [], fri: [["09:00", "22:00"]], sat: [["10:00", "22:00"]], sun: [] };
+  const rest = (date: string, ...spans: string[][]) => ({ date, name: "", spans });
+  const shop = { hours, holidays: [rest("2027-02-06"), rest("2027-02-05", ["10:00", "16:00"])] };
+
+  it("is the festival itself when the shop opens then", () => {
+    const christmas = dayOf(2026, 12, 25); // a Friday
+    expect(lastOpenDay(shop, christmas - 30, christmas)).toBe(christmas);
+  });
+
+  it("goes back over holidays and days of rest, not beyond today", () => {
+    const festival = dayOf(2027, 2, 6);
+    expect(lastOpenDay(shop, festival - 30, festival)).toBe(dayOf(2027, 2, 5));
+    expect(lastOpenDay(shop, festival, festival)).toBeNull();
+    expect(lastOpenDay({ ...shop, holidays: [] }, dayOf(2027, 2, 1), dayOf(2027, 2, 4))).toBe(dayOf(2027, 2, 3));
   });
 });
 

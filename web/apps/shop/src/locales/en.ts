@@ -30,7 +30,7 @@ export default {
     scene: "A wooden table before a moon gate, laid with gifts for {festival}",
     left: "Today is {festival}: | Tomorrow is {festival}: | {days} days until {festival}:",
     pace: { calm: "time to choose well.", early: "a good moment to choose.", soon: "ask us what still arrives.", today: "come in, we wrap it at once." },
-    pickup: "Collect it at {shop} until {day} itself.",
+    pickup: "Collect it at {shop} until {day} itself.", pickupBefore: "Collect it at {shop} until {day}; we rest on the day.",
     send: "To have it sent, ask us which day it arrives.",
     tell: "Tell us: who it is for, by when, what they like",
     picks: "A few to begin with", picksFit: "These fit", picksText: "All in stock", all: "All {count}",

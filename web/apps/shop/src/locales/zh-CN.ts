@@ -30,7 +30,7 @@ export default {
     scene: "月洞门前的一张木桌，摆着{festival}的礼物",
     left: "今天就是{festival}，| 明天就是{festival}，| 离{festival}还有 {days} 天，",
     pace: { calm: "慢慢挑，来得及。", early: "早点挑，心里踏实。", soon: "抓紧挑，先问问店员。", today: "到店里来，现挑现包。" },
-    pickup: "到{shop}自己来取，{day}当天都行。",
+    pickup: "到{shop}自己来取，{day}当天都行。", pickupBefore: "到{shop}自己来取，最晚{day}，节里店也歇着。",
     send: "要寄的，先问店员哪天能到。",
     tell: "跟店员说一句：送谁、哪天要、喜欢什么",
     picks: "先看看这几样", picksFit: "这几样正合适", picksText: "都有现货", all: "全部 {count} 件",

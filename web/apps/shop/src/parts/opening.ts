@@ -1,6 +1,6 @@
 /** When a shop has somebody behind the counter, as the server computed it, in the shop's own time. Pure; no text. */
 import type { Shop } from "../api/api.ts";
-import { dayAt, dayText } from "../calendar/days.ts";
+import { dayAt, dayText, noon, type Day } from "../calendar/days.ts";
 
 export interface Opening {
   /** `until`: open, closes at `time`; `always`: open without an end; `today`, `tomorrow`, `later`: opens then. */
@@ -25,4 +25,17 @@ export function openingOf(shop: Hours, now: number, locale: string): Opening {
   const away = day - dayAt(now, zone);
   const tag = away <= 0 ? "today" : away === 1 ? "tomorrow" : "later";
   return { tag, time: clock(shop.opens_at, zone), day: dayText(day, locale, true) };
+}
+
+const WEEK = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
+
+/** The last day from `from` to `to` on which the shop opens at all, by its week and its holidays; `null`: none. */
+export function lastOpenDay(shop: Pick<Shop, "hours" | "holidays">, from: Day, to: Day): Day | null {
+  for (let day = to; day >= from; day -= 1) {
+    const date = noon(day).toISOString().slice(0, 10);
+    const holiday = shop.holidays.find((one) => one.date === date);
+    const spans = holiday ? holiday.spans : (shop.hours[WEEK[noon(day).getUTCDay()] ?? "sun"] ?? []);
+    if (spans.length > 0) return day;
+  }
+  return null;
 }
