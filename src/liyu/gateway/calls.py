@@ -38,7 +38,7 @@ class CallRelay:
     def pass_on(self, sender: Reader, frame: frames.SendCall) -> frames.Ack | Refusal:
         """Hand ``frame`` to the other devices; the answer for its sender."""
         conversation = ConversationId(frame.call.partition("/")[0])
-        topic = self._hub.topics.get(conversation)
+        topic = self._hub.find(sender, conversation)
         if topic is None:
             return CallUnreachable()
         principal = sender.principal

@@ -61,9 +61,7 @@ class CatchUp:
         pending = Pending(reader, topic, epoch, after)
         topic.remove(reader)
         reader.waits(conversation, pending)
-        if topic.chain != reader.principal.chain:
-            self._refuse(pending, ConversationClosed())
-        elif not self._settle(pending):
+        if not self._settle(pending):
             self._waiting.append(pending)
             if not self._running:
                 self._running = True
@@ -93,7 +91,7 @@ class CatchUp:
             if self._hub.bus.shared:
                 await self._hub.bus.subscribed()  # what is committed after the reading is heard
             await self._learn_access(batch)
-            await self._learn_positions([pending.topic for pending in batch])
+            await self._learn_positions([pending.topic for pending in batch if self._wanted(pending)])
         except Refusal as refusal:
             self._refuse_all(batch, refusal)
             return

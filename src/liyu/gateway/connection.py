@@ -36,10 +36,11 @@ class Wire(Protocol):
 class Connection:
     """See the module. ``known``: the principal, once it is known, even after the session has closed.
 
-    ``cookie``: the session token that came with the upgrade, where the page is one of our own.
+    ``cookie``: the session token that came with the upgrade, where the page is one of our own; ``proof``: the digest
+    of the token that was good.
     """
 
-    __slots__ = ("_queue", "address", "cookie", "known", "language", "node", "session", "slot", "wire")
+    __slots__ = ("_queue", "address", "cookie", "known", "language", "node", "proof", "session", "slot", "wire")
 
     def __init__(self, node: Node, wire: Wire, address: str, language: str, cookie: str | None) -> None:
         self.node = node
@@ -49,6 +50,7 @@ class Connection:
         self.cookie = cookie
         self.session = Session(node.limits, node.clock.monotonic_ms())
         self.known: Principal | None = None
+        self.proof: bytes | None = None
         self.slot = node.registry.next_slot()
         self._queue: Outgoing | None = None
 

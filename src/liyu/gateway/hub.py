@@ -48,7 +48,8 @@ class Hub:
         self.bus = bus
         self.limits = limits
         self.node = node
-        self.topics: dict[ConversationId, Topic] = {}
+        # by chain too: who asks for a conversation of another chain must not stand in the way of its own people
+        self.topics: dict[tuple[ChainId, ConversationId], Topic] = {}
         self.needs: Callable[[Topic, int], None] = _nobody
         self.opened: Callable[[Topic], None] = _nobody
         self.heard: dict[type[crossing.Note], Callable[[Topic, Any], None]] = {
@@ -62,15 +63,19 @@ class Hub:
 
     def topic(self, chain: ChainId, conversation: ConversationId) -> Topic:
         """The topic of a conversation, made when there is none."""
-        found = self.topics.get(conversation)
+        found = self.topics.get((chain, conversation))
         if found is None:
             found = Topic(chain, conversation)
             found.idle_since_ms = self.clock.monotonic_ms()
-            self.topics[conversation] = found
+            self.topics[chain, conversation] = found
             if self.bus.shared:
                 self.bus.subscribe(channel(chain, "c", conversation), self._note)
             self.opened(found)
         return found
+
+    def find(self, reader: Reader, conversation: str) -> Topic | None:
+        """The topic of a conversation of the reader's chain, if there is one."""
+        return self.topics.get((reader.principal.chain, ConversationId(conversation)))
 
     def drop_idle(self, now_ms: int) -> None:
         """Forget the topics that nobody has followed for a while."""
@@ -80,13 +85,13 @@ class Hub:
             elif topic.idle_since_ms is None:
                 topic.idle_since_ms = now_ms
             elif now_ms - topic.idle_since_ms >= self.limits.idle_ms:
-                del self.topics[topic.conversation]
+                del self.topics[topic.chain, topic.conversation]
                 if self.bus.shared:
                     self.bus.unsubscribe(channel(topic.chain, "c", topic.conversation))
 
     def unfollow(self, reader: Reader, conversation: str) -> Topic | None:
         """``reader`` leaves. Returns the topic that it followed."""
-        topic = self.topics.get(ConversationId(conversation))
+        topic = self.find(reader, conversation)
         reader.left(conversation)
         if topic is None or not topic.remove(reader):
             return None
@@ -99,7 +104,7 @@ class Hub:
     def committed(self, committed: Sequence[CommittedEvents]) -> None:
         """The writer's commits, before their acks: show them here and tell the other nodes."""
         for events in committed:
-            topic = self.topics.get(events.conversation)
+            topic = self.topics.get((events.chain, events.conversation))
             if topic is not None:
                 self.offer(topic, events)
             if self.bus.shared:
@@ -135,7 +140,7 @@ class Hub:
 
     def marked(self, chain: ChainId, conversation: ConversationId, mark: Mark) -> None:
         """A cursor moved here."""
-        topic = self.topics.get(conversation)
+        topic = self.topics.get((chain, conversation))
         if topic is not None:
             topic.mark(mark)
         if self.bus.shared:
@@ -158,7 +163,8 @@ class Hub:
         note = crossing.unpacked(message)
         if note is None or note.node == self.node:
             return
-        topic = self.topics.get(ConversationId(name.rpartition("/")[2]))
+        chain, _, conversation = name.split("/", 2)
+        topic = self.topics.get((ChainId(chain), ConversationId(conversation)))
         hear = self.heard.get(type(note))
         if topic is not None and hear is not None:
             hear(topic, note)

@@ -26,7 +26,9 @@ from liyu.gateway.ports import (
     InboxChange,
     Inboxes,
     Log,
+    Principal,
 )
+from liyu.gateway.recent import Recent, digest
 from liyu.gateway.refusals import NoCredentials, TooManySends
 from liyu.gateway.registry import Registry
 from liyu.gateway.repair import Repair
@@ -80,8 +82,10 @@ class Node:
         self.repair = Repair(self.hub, log, self.catch_up, self.tasks)
         self.inboxes = InboxHub(self.hub, inboxes, self.tasks)
         self.rates = PersonRates(person_sends_per_minute, bus, self.tasks)
+        self.recent = Recent()
         self.draining = False
         self.authenticator = authenticator
+        bus.on_reconnect(self._after_reconnect)
         self._commands = commands
 
     # ── connections ────────────────────────────────────────────────────────────
@@ -96,14 +100,22 @@ class Node:
             self.unfollow(connection, conv)
         for owner in connection.session.inboxes:
             self.inboxes.unwatch(connection, owner)
+        if connection.known is not None and connection.proof is not None and not connection.session.was_revoked:
+            self.recent.remember(connection.proof, connection.known, self.clock.monotonic_ms())
         last = self.registry.remove(connection)
         if last and self.bus.shared:
             self.bus.unsubscribe(channel(connection.principal.chain, "x"))
+            self.recent.forget_chain(connection.principal.chain)  # what ends from now on is not heard here
 
     def authenticate(self, connection: Connection, token: str | None) -> None:
         """Find out who speaks."""
         if token is None:
             connection.run(connection.session.rejected(NoCredentials()))
+            return
+        connection.proof = digest(token)
+        known = self.recent.recall(connection.proof, self.clock.monotonic_ms())
+        if known is not None and (self.bus.connected or not self.bus.shared):
+            self._introduce(connection, known)
         else:
             self.tasks.start(self._authenticate(connection, token))
 
@@ -119,7 +131,10 @@ class Node:
             _log.error("a token could not be looked up", exc_info=error)
             connection.run(session.rejected(DatabaseUnavailable(), frames.Close.OVERLOADED))
             return
-        effects = session.authenticated(principal, self.inboxes.owners(principal), self.clock.now_ms())
+        self._introduce(connection, principal)
+
+    def _introduce(self, connection: Connection, principal: Principal) -> None:
+        effects = connection.session.authenticated(principal, self.inboxes.owners(principal), self.clock.now_ms())
         if not effects:
             return  # closed meanwhile
         connection.known = principal
@@ -175,7 +190,7 @@ class Node:
 
     def collapsed(self, connection: Connection, stream: str) -> None:
         """A slow reader's stream was dropped: it has to load it afresh."""
-        topic = self.hub.topics.get(ConversationId(stream))
+        topic = self.hub.find(connection, stream)
         if topic is not None:
             topic.send_resync(connection)
         else:
@@ -186,7 +201,7 @@ class Node:
         now = self.clock.monotonic_ms()
         for conv, seq in heads.items():
             followed = connection.session.subscriptions.get(conv)
-            topic = self.hub.topics.get(ConversationId(conv))
+            topic = self.hub.find(connection, conv)
             if followed is None or topic is None or followed.head is None:
                 continue
             if seq < followed.head and now - topic.moved_ms > SETTLED_MS:
@@ -220,14 +235,19 @@ class Node:
         elif isinstance(note, crossing.PersonNote):
             self.tasks.start(self._decide_person(PersonId(note.person)))
 
+    async def _after_reconnect(self) -> None:
+        self.recent.forget_all()
+
     def close_sessions(self, sessions: Sequence[SessionId]) -> None:
         """Close the sockets of these sessions on this node."""
+        self.recent.forget_sessions(sessions)
         for session in sessions:
             for connection in self.registry.of_session(session):
                 connection.run(connection.session.revoked())
 
     async def _decide_person(self, person: PersonId) -> None:
         """Load who this person is now; the conversations and inboxes that it follows are decided again."""
+        self.recent.forget_person(person)
         topics = set()
         for connection in self.registry.of_person(person):
             try:
@@ -242,7 +262,7 @@ class Node:
             connection.session.known_as(principal)
             self.inboxes.decide_again(connection, connection.session.inboxes)
             for conv in connection.session.subscriptions:
-                topic = self.hub.topics.get(ConversationId(conv))
+                topic = self.hub.find(connection, conv)
                 if topic is not None:
                     topics.add(topic)
         self.repair.recheck_access(topics)

@@ -67,7 +67,7 @@ class Repair:
 
     async def after_reconnect(self) -> None:
         """The bus came back: whatever was said meanwhile was not heard."""
-        topics = list(self._hub.topics.values())
+        topics = [topic for topic in self._hub.topics.values() if topic.groups]
         try:
             await self.look(topics)
             await self._look_at_marks(topics)

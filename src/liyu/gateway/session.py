@@ -91,12 +91,14 @@ class Draining(msgspec.Struct, frozen=True, gc=False):
 
 
 class Closed(msgspec.Struct, frozen=True):
-    """Nothing more is read or sent."""
+    """Nothing more is read or sent. ``revoked``: because the session behind it has ended."""
+
+    revoked: bool = False
 
 
 State = Awaiting | Checking | Open | Draining | Closed
 
-_AWAITING, _CLOSED = Awaiting(), Closed()
+_AWAITING, _CLOSED, _REVOKED = Awaiting(), Closed(), Closed(revoked=True)
 _NOTHING: Sequence[do.Effect] = ()
 
 
@@ -219,7 +221,14 @@ class Session:
 
     def revoked(self) -> Sequence[do.Effect]:
         """The session behind this connection has ended."""
-        return (do.Refuse(SessionEnded()), *self.close(frames.Close.REVOKED, "session.ended"))
+        effects = self.close(frames.Close.REVOKED, "session.ended")
+        self.state = _REVOKED
+        return (do.Refuse(SessionEnded()), *effects) if effects else ()
+
+    @property
+    def was_revoked(self) -> bool:
+        """Whether the connection was closed because its session had ended."""
+        return self.state is _REVOKED
 
     def drain(self, retry_ms: int) -> Sequence[do.Effect]:
         """This node stops: the client should come back after a random part of ``retry_ms``."""

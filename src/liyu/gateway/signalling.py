@@ -15,7 +15,7 @@ from liyu.gateway.signals import KEPT, Board
 from liyu.gateway.tasks import Tasks
 from liyu.gateway.topic import Reader, Topic
 from liyu.gateway.wire import signal_frame
-from liyu.kit.ids import ConversationId, PersonId
+from liyu.kit.ids import PersonId
 from liyu.platform.bus.port import channel
 
 PRESENT_MAX = 50  # connections; in a larger room nobody is told who comes and goes
@@ -38,7 +38,7 @@ class Signalling:
 
     def send(self, sender: Reader, conversation: str, kind: str, body: bytes, to: str | None) -> None:
         """A sign of a connected person, who follows the conversation."""
-        topic = self._hub.topics.get(ConversationId(conversation))
+        topic = self._hub.find(sender, conversation)
         if topic is None:
             return
         who = sender.principal.person
@@ -88,7 +88,7 @@ class Signalling:
 
     def renew(self, reader: Reader, conversation: str) -> None:
         """``reader`` is still there: other nodes are told once per ping interval."""
-        topic = self._hub.topics.get(ConversationId(conversation))
+        topic = self._hub.find(reader, conversation)
         if topic is not None and self._hub.bus.shared and topic.count() <= PRESENT_MAX:
             self._enter(topic, reader.principal.person)
             note = crossing.SignalNote(self._hub.node, reader.principal.person, "presence", _ONLINE, None)

@@ -7,9 +7,10 @@ import asyncio
 import pytest
 
 from liyu.gateway.hub import HubLimits
+from liyu.gateway.recent import KEPT_MS
 from liyu.gateway.repair import HOLE_MS
 from liyu.kit.ids import ChainId, ConversationId
-from tests.unit.gateway.fakes import CONV, CUSTOMER, STAFF, Client, Shop, joined, make_node, settle, who
+from tests.unit.gateway.fakes import CHAIN, CONV, CUSTOMER, STAFF, Client, Shop, joined, make_node, settle, who
 
 
 @pytest.fixture
@@ -65,6 +66,42 @@ async def test_after_a_mere_network_drop_there_is_no_query_at_all(shop: Shop) ->
     again = Client(shop.nodes[0], "ann")
     await again.hello(heads={CONV: [1, 1]})
     assert again.seqs() == [2, 4]
+    assert shop.queries == []
+
+
+async def test_a_session_that_ended_is_not_remembered(shop: Shop) -> None:
+    node = shop.nodes[0]
+    for ended_first in (True, False):
+        client = await joined(node, f"ann+{ended_first}")
+        session = client.connection.principal.session
+        shop.ended_sessions.add(session)
+        if ended_first:
+            node.sessions_ended(who("ann").chain, [session])
+            client.connection.closed()
+        else:
+            client.connection.closed()
+            node.sessions_ended(who("ann").chain, [session])
+        again = Client(node, f"ann+{ended_first}")
+        await again.hello()
+        assert again.wire.closed == (4401, "session.ended")
+
+
+async def test_a_session_is_remembered_for_a_moment_only(shop: Shop) -> None:
+    node = shop.nodes[0]
+    (await joined(node, "ann")).connection.closed()
+    node.clock.advance(KEPT_MS)  # type: ignore[attr-defined]
+    shop.queries.clear()
+    await Client(node, "ann").hello()
+    assert shop.queries == ["authenticate"]
+
+
+async def test_a_person_that_changed_is_looked_up_again(shop: Shop) -> None:
+    node = shop.nodes[0]
+    (await joined(node, "ann")).connection.closed()
+    node.person_changed(who("ann").chain, who("ann").person)
+    await settle()
+    shop.queries.clear()
+    await Client(node, "ann").hello()
     assert shop.queries == ["authenticate"]
 
 
@@ -117,6 +154,20 @@ async def test_a_stranger_and_another_chain_find_nothing(shop: Shop) -> None:
     await settle()
     assert stranger.wire.of("events") == []
     assert stranger.connection.session.subscriptions == {}
+
+
+async def test_a_stranger_who_asks_first_is_in_nobodys_way(shop: Shop) -> None:
+    shop.conversation(ConversationId("cnv_2"), ann=CUSTOMER).chain = ChainId("chn_2")
+    assert (await joined(shop.nodes[0], "ann", conv="cnv_2")).wire.of("events") == []
+    own = Client(shop.nodes[0], "ann")
+    own.connection.session.receive(b'{"t":"hello","token":"ann"}', 0)
+    own.connection.known = who("ann", chain=ChainId("chn_2"))
+    own.connection.session.authenticated(own.connection.known, [], 0)
+    shop.nodes[0].registry.introduce(own.connection)
+    await own.follow("cnv_2")
+    shop.commit("all", conv=ConversationId("cnv_2"))
+    await settle()
+    assert own.seqs("cnv_2") == [1]
 
 
 async def test_who_may_read_only_from_later_on_sees_nothing_before(shop: Shop) -> None:
@@ -324,7 +375,7 @@ async def test_idle_topics_are_forgotten(shop: Shop) -> None:
     client = await joined(node, "ann")
     client.connection.closed()
     node.hub.drop_idle(60_000)
-    assert CONV in node.hub.topics
+    assert (CHAIN, CONV) in node.hub.topics
     node.hub.drop_idle(120_001)
     assert node.hub.topics == {}
 
@@ -336,6 +387,6 @@ async def test_a_gone_connection_leaves_nothing_behind(shop: Shop) -> None:
     await settle()
     client.connection.closed()
     assert len(node.registry) == 0
-    assert node.hub.topics[CONV].groups == []
+    assert node.hub.topics[CHAIN, CONV].groups == []
     assert node.registry.of_person(who("ann").person) == ()
     assert node.registry.chains() == ()

@@ -71,7 +71,7 @@ async def test_a_reconnect_is_answered_from_memory(shop: Shop) -> None:
     shop.queries.clear()
     again = await watching(shop, "bo", "q:shp_1", after=1)
     assert revisions(again) == [2]
-    assert shop.queries == ["authenticate"]
+    assert shop.queries == []
 
 
 async def test_somebody_elses_inbox_does_not_exist(shop: Shop) -> None:
