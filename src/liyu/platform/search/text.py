@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from pypinyin import Style, lazy_pinyin
-
 LONGEST_WORD = 40  # letters of a word that count
 LONGEST_PREFIX = 12  # letters after which search as you type knows whole words only
 SYLLABLES = 4  # of pinyin from each character: what people type before they see results
@@ -108,6 +106,8 @@ def exact_terms(text: str) -> set[str]:
 @lru_cache(maxsize=20_000)
 def syllables(run: str) -> tuple[str, ...]:
     """The pinyin of a Chinese run without tones (ü as v), one syllable for each character that has one."""
+    from pypinyin import Style, lazy_pinyin  # its dictionary takes long to load, and a start needs none of it
+
     return tuple(lazy_pinyin(run, style=Style.NORMAL, errors="ignore"))
 
 
