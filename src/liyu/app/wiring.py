@@ -221,6 +221,7 @@ def subscribe(services: Services) -> None:
     async def erased(event: PersonErased) -> None:
         await attachments.sweeper.erase(event.chain, (event.person, *event.aliases))
 
+    services.metrics.registry.register(gateway.figures())
     writer.on_committed.append(after_commit)
     writer.on_marked.append(gateway.marked)
     messaging = services.messaging

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from prometheus_client.registry import Collector
 from starlette.routing import BaseRoute
 
 from liyu.gateway import websocket, websocket_asgi
@@ -145,9 +146,9 @@ class Gateway:
             return []
         return [websocket_asgi.route(self._admission)]
 
-    def sockets(self) -> int:
-        """How many sockets are open."""
-        return len(self.node.registry)
+    def figures(self) -> Collector:
+        """What the gateway counts about itself, for the registry of metrics."""
+        return self.node.figures
 
     # ── what the domains say ───────────────────────────────────────────────────
 

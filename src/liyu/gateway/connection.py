@@ -213,6 +213,7 @@ class Connection:
         self.node.compare(self, effect.heads)
 
     def _close(self, effect: do.Close) -> None:
+        self.node.figures.closed[effect.code] += 1
         queue = self._queue
         if queue is not None:
             self._queue = None

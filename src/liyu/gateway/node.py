@@ -16,6 +16,7 @@ from liyu.gateway.calls import CallRelay
 from liyu.gateway.catch_up import CatchUp
 from liyu.gateway.connection import Connection
 from liyu.gateway.effects import MoveCursor
+from liyu.gateway.figures import Figures
 from liyu.gateway.hub import Hub, HubLimits
 from liyu.gateway.inboxes import InboxHub
 from liyu.gateway.people import PersonRates
@@ -83,6 +84,7 @@ class Node:
         self.inboxes = InboxHub(self.hub, inboxes, self.tasks)
         self.rates = PersonRates(person_sends_per_minute, bus, self.tasks)
         self.recent = Recent()
+        self.figures = Figures(lambda: len(self.registry), lambda: len(self.hub.topics))
         self.draining = False
         self.authenticator = authenticator
         bus.on_reconnect(self._after_reconnect)
@@ -190,6 +192,7 @@ class Node:
 
     def collapsed(self, connection: Connection, stream: str) -> None:
         """A slow reader's stream was dropped: it has to load it afresh."""
+        self.figures.collapsed += 1
         topic = self.hub.find(connection, stream)
         if topic is not None:
             topic.send_resync(connection)

@@ -118,7 +118,11 @@ class SendSignal(ClientFrame, tag="signal", frozen=True, omit_defaults=True):
 
 
 class SendCall(ClientFrame, tag="call", frozen=True, omit_defaults=True):
-    """Negotiation of a call: not stored, but ordered by ``n`` and answered by ``ack``."""
+    """Negotiation of a call: not stored, but ordered by ``n`` and answered by ``ack`` (``cid`` is ``<call>#<n>``).
+
+    ``call`` is ``<conversation>/<anything>``: it reaches devices of people who follow that conversation. ``n`` counts
+    what this device says in this call.
+    """
 
     call: str
     n: int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from prometheus_client import CollectorRegistry, generate_latest
+
 from tests.unit.gateway.fakes import CONV, CUSTOMER, STAFF, Shop, joined, make_node, settle
 
 
@@ -89,3 +91,21 @@ async def test_signals_are_dropped_before_events() -> None:
     ann.connection.resumed()
     assert ann.seqs() == [1]
     assert len(ann.wire.of("signal")) < 8
+
+
+async def test_what_happened_is_counted() -> None:
+    shop = shop_of_two(queue_bytes=400)
+    node = shop.nodes[0]
+    ann, _bo = await joined(node, "ann"), await joined(node, "bo")
+    ann.connection.paused()
+    shop.commit("all", text="x" * 500)
+    await settle()
+    for _ in range(20):
+        ann.say(t="ping")
+    registry = CollectorRegistry()
+    registry.register(node.figures)
+    page = generate_latest(registry).decode()
+    assert "liyu_gateway_sockets 2.0" in page
+    assert "liyu_gateway_topics 1.0" in page
+    assert "liyu_gateway_collapsed_total 1.0" in page
+    assert 'liyu_gateway_closed_total{code="4603"} 1.0' in page
