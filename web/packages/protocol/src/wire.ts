@@ -215,7 +215,12 @@ export interface SendSignalFrame {
   readonly to?: string | null;
 }
 
-/** Negotiation of a call: not stored, but ordered by `n` and answered by `ack`. */
+/**
+ * Negotiation of a call: not stored, but ordered by `n` and answered by `ack` (`cid` is `<call>#<n>`).
+ *
+ * `call` is `<conversation>/<anything>`: it reaches devices of people who follow that conversation. `n` counts
+ * what this device says in this call.
+ */
 export interface SendCallFrame {
   readonly t: "call";
   readonly call: string;
