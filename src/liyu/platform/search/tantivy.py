@@ -6,16 +6,17 @@ tenant's changes are in is a document of its own, committed together with them.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
 import structlog
 from tantivy import Document as Row
-from tantivy import FieldType, Index, IndexWriter, Occur, Order, Query, Schema, SchemaBuilder, Searcher, SearchResult
+from tantivy import FieldType, Index, IndexWriter, Occur, Order, Query, Schema, SchemaBuilder, Searcher
 
 from liyu.platform.search.order import order_key
 from liyu.platform.search.plan import FEW, Condition, Has, Near, plan
@@ -24,11 +25,11 @@ from liyu.platform.search.text import document_terms, query_units
 
 log = structlog.get_logger(__name__)
 
-EVERYWHERE = "*"  # the scope of a document that every scope may find
 MARKS = "-marks-"  # the tenant of the documents that say how far each tenant is
 MOST_KEYS = 1_000  # different keys of one facet that are counted
-FORM = "1"  # of the index on disk: another form is built anew
-REMEMBERED = 500  # totals and counts kept until the next change
+FORM = "2"  # of the index on disk: another form is built anew
+REMEMBERED = 500  # answers kept until the next change
+_TOTAL = "-total-"
 
 _SORTS: tuple[Sort, ...] = get_args(Sort)
 
@@ -38,7 +39,7 @@ def schema(facets: Sequence[str]) -> Schema:
     builder = SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("mark", stored=True, tokenizer_name="raw", index_option="basic")
-    for field in ("tenant", "scope"):
+    for field in ("tenant", "scope", "scoped"):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     for field in ("title", "all", "starts", "fuzzy"):
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="basic")
@@ -52,15 +53,7 @@ def schema(facets: Sequence[str]) -> Schema:
 
 
 Facets = Mapping[str, Mapping[str, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The conditions of a text, that of the first tier, and how many fit before filters (``None``: not counted)."""
-
-    conditions: list[Query]
-    title: Query | None
-    count: int | None
+Clause = tuple[Occur, Query]
 
 
 class TantivySearch:
@@ -74,8 +67,8 @@ class TantivySearch:
         self._schema = schema(facets)
         self._index, self._writer = self._opened(folder, memory_mb * 1_000_000)
         self._writing = threading.Lock()
-        self._counted: dict[object, Facets] = {}
-        self._generation = 0  # of what can be found; counts of an older one are never asked for again
+        self._answered: dict[object, Hits] = {}
+        self._generation = 0  # of what can be found; answers of an older one are never given again
 
     def _opened(self, folder: Path | None, memory: int) -> tuple[Index, IndexWriter]:
         """The index and its only writer. What is in the folder is thrown away when it cannot be read; a folder that
@@ -132,128 +125,106 @@ class TantivySearch:
             self._writer.wait_merging_threads()
 
     def find(self, query: SearchQuery) -> Hits:
-        generation = self._generation
-        searcher = self._index.searcher()
-        allowed = self._allowed(query)
-        chosen = self._chosen(searcher, allowed, query)
-        if chosen is None:
-            return Hits((), 0, {group: {} for group in query.count_facets})
-        base = [*allowed, *chosen.conditions]
-        filters = self._filters(query, None)
-        fitting = self._all([*base, *filters])
-        total = _count(searcher, fitting) if filters or chosen.count is None else chosen.count
-        facets = self._remembered(generation, query, lambda: self._facets(searcher, query, base, fitting))
-        return Hits(self._page(searcher, query, fitting, chosen.title, total), total, facets)
+        question = (self._generation, *_plain(query))
+        known = self._answered.get(question)
+        if known is None:
+            known = self._found(self._index.searcher(), query)
+            if len(self._answered) >= REMEMBERED:
+                self._answered.clear()
+            self._answered[question] = known
+        return known
 
     # Reading
 
-    def _chosen(self, searcher: Searcher, allowed: list[Query], query: SearchQuery) -> Chosen | None:
-        """What the text asks for; ``None``: nothing fits."""
+    def _found(self, searcher: Searcher, query: SearchQuery) -> Hits:
         units = query_units(query.text)
         if not units:
-            return None if query.text.strip() else Chosen([], None, None)
+            everything = [must(self._term("tenant", query.tenant))]
+            found = None if query.text.strip() else self._answer(searcher, query, everything, None, 0)
+            return found or _nothing(query)
         wanted = plan(units)
+        title = self._condition(wanted.title, query.tenant)
         for condition, least in ((wanted.exact, FEW), (wanted.forgiving, 1), (wanted.partial, 1)):
             if condition is None:
                 continue
-            asked = self._condition(condition)
-            count = _count(searcher, self._all([*allowed, asked]))
-            if count >= least:
-                return Chosen([asked], self._condition(wanted.title), count)
-        return None
+            text = [must(self._condition(condition, query.tenant))]
+            if condition is not wanted.exact:  # else an error could be forgiven in the name of the tenant
+                text.append(must(self._term("tenant", query.tenant)))
+            if (found := self._answer(searcher, query, text, title, least)) is not None:
+                return found
+        return _nothing(query)
 
-    def _remembered(self, generation: int, query: SearchQuery, count: Callable[[], Facets]) -> Facets:
-        """Facet counts; the same question is counted once between two changes."""
-        filters = tuple(sorted((group, tuple(keys)) for group, keys in query.filters.items()))
-        limits = (query.min_minor, query.max_minor, query.in_stock)
-        question = (generation, query.tenant, query.scope, query.text, filters, limits, query.count_facets)
-        known = self._counted.get(question)
-        if known is None:
-            if len(self._counted) >= REMEMBERED:
-                self._counted.clear()
-            known = self._counted[question] = count()
-        return known
+    def _answer(
+        self, searcher: Searcher, query: SearchQuery, text: list[Clause], title: Query | None, least: int
+    ) -> Hits | None:
+        """The hits of a text; ``None`` when fewer than ``least`` have it, before filters."""
+        base = [*text, *self._scope(query)]
+        filters = self._filters(query, None)
+        if filters:
+            if least and _count(searcher, Query.boolean_query(base)) < least:
+                return None
+            total, facets = self._tally(searcher, query, base, filters)
+        else:
+            total, facets = self._tally(searcher, query, base, [])
+            if total < least:
+                return None
+        return Hits(self._page(searcher, query, [*base, *filters], title, total), total, facets)
 
-    def _facets(self, searcher: Searcher, query: SearchQuery, base: list[Query], fitting: Query) -> Facets:
+    def _tally(
+        self, searcher: Searcher, query: SearchQuery, base: list[Clause], filters: list[Clause]
+    ) -> tuple[int, Facets]:
+        """How many fit, and the counts of groups; those without a filter of their own in the same pass."""
         narrowed = [group for group in query.count_facets if query.filters.get(group)]
         together = [group for group in query.count_facets if group not in narrowed]
-        found = self._counts(searcher, fitting, together)
+        total, found = _tallied(searcher, [*base, *filters], together)
         for group in narrowed:
-            found |= self._counts(searcher, self._all([*base, *self._filters(query, group)]), [group])
-        return found
-
-    def _counts(self, searcher: Searcher, query: Query, groups: list[str]) -> dict[str, Mapping[str, int]]:
-        if not groups:
-            return {}
-        asked = {group: {"terms": {"field": group, "size": MOST_KEYS}} for group in groups}
-        answered: dict[str, Any] = searcher.aggregate(query, asked)
-        return {
-            group: {bucket["key"]: bucket["doc_count"] for bucket in answered[group]["buckets"]} for group in groups
-        }
+            found |= _tallied(searcher, [*base, *self._filters(query, group)], [group])[1]
+        return total, found
 
     def _page(
-        self, searcher: Searcher, query: SearchQuery, fitting: Query, title: Query | None, total: int
+        self, searcher: Searcher, query: SearchQuery, fitting: list[Clause], title: Query | None, total: int
     ) -> tuple[str, ...]:
         """The ids of the page: the first tier in the shop's order, then the rest."""
         if title is None or query.sort != "relevance":
-            return self._ordered(searcher, fitting, query.sort, query.offset, query.limit)
-        found: Any = searcher.search(
-            self._all([fitting, title]),
-            query.limit,
-            count=True,
-            order_by_field=f"by_{query.sort}",
-            offset=query.offset,
-            order=Order.Asc,
-        )
-        ids = _ids(searcher, found)
+            return _ids(searcher, _ordered(searcher, fitting, query.sort, query.offset, query.limit))
+        first = _ordered(searcher, [*fitting, must(title)], query.sort, query.offset, query.limit)
+        ids = _ids(searcher, first)
         if len(ids) == query.limit or query.offset + len(ids) >= total:
             return ids
-        rest = Query.boolean_query([(Occur.Must, fitting), (Occur.MustNot, title)])
-        offset = max(0, query.offset - int(found.count or 0))
-        return ids + self._ordered(searcher, rest, query.sort, offset, query.limit - len(ids))
-
-    def _ordered(self, searcher: Searcher, query: Query, sort: Sort, offset: int, limit: int) -> tuple[str, ...]:
-        found = searcher.search(query, limit, count=False, order_by_field=f"by_{sort}", offset=offset, order=Order.Asc)
-        return _ids(searcher, found)
+        rest = [*fitting, (Occur.MustNot, title)]
+        offset = max(0, query.offset - int(first.count or 0))
+        return ids + _ids(searcher, _ordered(searcher, rest, query.sort, offset, query.limit - len(ids)))
 
     # Conditions
 
-    def _allowed(self, query: SearchQuery) -> list[Query]:
-        tenant = self._term("tenant", query.tenant)
+    def _scope(self, query: SearchQuery) -> list[Clause]:
+        """Leaves out what only other scopes may find. Said as an exclusion: that list is short, while what must be
+        there is looked up for every hit."""
         if query.scope is None:
-            return [tenant]
-        scopes = [self._term("scope", EVERYWHERE), self._term("scope", query.scope)]
-        return [tenant, self._any(scopes, 1)]
+            return []
+        scoped, here = self._term("scoped", query.tenant), self._term("scope", query.scope)
+        return [(Occur.MustNot, Query.boolean_query([must(scoped), (Occur.MustNot, here)]))]
 
-    def _filters(self, query: SearchQuery, but: str | None) -> list[Query]:
+    def _filters(self, query: SearchQuery, but: str | None) -> list[Clause]:
         found = [
-            self._any([self._term(group, key) for key in keys], 1)
+            must(_any([self._term(group, key) for key in keys], 1))
             for group, keys in query.filters.items()
             if keys and group != but
         ]
         if query.min_minor is not None or query.max_minor is not None:
             low, high = query.min_minor or 0, query.max_minor if query.max_minor is not None else (1 << 32)
-            found.append(Query.range_query(self._schema, "price", FieldType.Unsigned, low, high))
+            found.append(must(Query.range_query(self._schema, "price", FieldType.Unsigned, low, high)))
         if query.in_stock:
-            found.append(Query.term_query(self._schema, "in_stock", True))
+            found.append(must(Query.term_query(self._schema, "in_stock", True)))
         return found
 
-    def _condition(self, condition: Condition) -> Query:
+    def _condition(self, condition: Condition, tenant: str) -> Query:
         if isinstance(condition, Has):
-            return self._term(condition.field, condition.term)
+            return self._term(condition.field, _owned(tenant, condition.term))
         if isinstance(condition, Near):
-            return Query.fuzzy_term_query(self._schema, "fuzzy", condition.term, condition.distance)
-        parts = [self._condition(part) for part in condition.parts]
-        return parts[0] if len(parts) == 1 else self._any(parts, condition.least)
-
-    def _any(self, parts: list[Query], least: int) -> Query:
-        if least == len(parts):
-            return self._all(parts)
-        return Query.boolean_query([(Occur.Should, part) for part in parts], least)
-
-    @staticmethod
-    def _all(parts: list[Query]) -> Query:
-        return Query.boolean_query([(Occur.Must, part) for part in parts])
+            word = _owned(tenant, condition.term)
+            return Query.fuzzy_term_query(self._schema, "fuzzy", word, condition.distance)
+        return _any([self._condition(part, tenant) for part in condition.parts], condition.least)
 
     def _term(self, field: str, value: str) -> Query:
         return Query.term_query(self._schema, field, value, "basic")
@@ -265,10 +236,12 @@ class TantivySearch:
         row = Row()
         row.add_text("id", document.id)
         row.add_text("tenant", document.tenant)
-        for scope in document.scopes or (EVERYWHERE,):
+        for scope in document.scopes:
             row.add_text("scope", scope)
+        if document.scopes:
+            row.add_text("scoped", document.tenant)
         for field in ("title", "all", "starts", "fuzzy"):
-            row.add_text(field, " ".join(sorted(getattr(terms, field))))
+            row.add_text(field, " ".join(_owned(document.tenant, term) for term in sorted(getattr(terms, field))))
         for group in self._groups:
             for key in set(document.facets.get(group, ())):
                 row.add_text(group, key)
@@ -293,10 +266,67 @@ class TantivySearch:
         self._generation += 1
 
 
+def must(query: Query) -> Clause:
+    """A condition that has to hold."""
+    return Occur.Must, query
+
+
+def _any(parts: list[Query], least: int) -> Query:
+    """At least ``least`` of the parts."""
+    if len(parts) == 1:
+        return parts[0]
+    if least == len(parts):
+        return Query.boolean_query([must(part) for part in parts])
+    return Query.boolean_query([(Occur.Should, part) for part in parts], least)
+
+
+@lru_cache(maxsize=1_000)
+def _mark_of(tenant: str) -> str:
+    return hashlib.blake2b(tenant.encode(), digest_size=6).hexdigest()
+
+
+def _owned(tenant: str, term: str) -> str:
+    """The term as one tenant's: what must be looked up in any case then finds nobody else's, without a condition more.
+
+    The digest is short; rows are read from the database by tenant again, so nothing rests on it alone.
+    """
+    return f"{_mark_of(tenant)}/{term}"
+
+
 def _count(searcher: Searcher, query: Query) -> int:
     found: Any = searcher.search(query, 1, count=True)
     return int(found.count or 0)
 
 
-def _ids(searcher: Searcher, found: SearchResult) -> tuple[str, ...]:
+def _tallied(searcher: Searcher, clauses: list[Clause], groups: list[str]) -> tuple[int, dict[str, Mapping[str, int]]]:
+    """How many fit, and for each group how many have which key, in one pass."""
+    query = Query.boolean_query(clauses)
+    if not groups:
+        return _count(searcher, query), {}
+    asked: dict[str, Any] = {group: {"terms": {"field": group, "size": MOST_KEYS}} for group in groups}
+    asked[_TOTAL] = {"value_count": {"field": "price"}}
+    answered: dict[str, Any] = searcher.aggregate(query, asked)
+    counts = {group: {bucket["key"]: bucket["doc_count"] for bucket in answered[group]["buckets"]} for group in groups}
+    return int(answered[_TOTAL]["value"]), counts
+
+
+def _ordered(searcher: Searcher, clauses: list[Clause], sort: Sort, offset: int, limit: int) -> Any:
+    return searcher.search(
+        Query.boolean_query(clauses), limit, count=True, order_by_field=f"by_{sort}", offset=offset, order=Order.Asc
+    )
+
+
+def _ids(searcher: Searcher, found: Any) -> tuple[str, ...]:
     return tuple(searcher.doc(address)["id"][0] for _, address in found.hits)
+
+
+def _plain(query: SearchQuery) -> tuple[object, ...]:
+    """The query as a key."""
+    filters = tuple(sorted((group, tuple(keys)) for group, keys in query.filters.items()))
+    limits = (query.min_minor, query.max_minor, query.in_stock)
+    place = (query.sort, query.offset, query.limit)
+    return query.tenant, query.scope, query.text, filters, limits, place, query.count_facets
+
+
+def _nothing(query: SearchQuery) -> Hits:
+    return Hits((), 0, {group: {} for group in query.count_facets})
