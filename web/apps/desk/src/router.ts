@@ -1,7 +1,8 @@
-/** The desk's addresses: the inbox, one conversation, and where to sign in. */
+/** The desk's addresses: the inbox, one conversation, where to sign in, and where an invitation leads. */
 import { createRouter, createWebHistory } from "vue-router";
 
 import DeskPage from "./DeskPage.vue";
+import JoinPage from "./session/JoinPage.vue";
 import SignInPage from "./session/SignInPage.vue";
 
 export const router = createRouter({
@@ -10,6 +11,7 @@ export const router = createRouter({
     { path: "/", name: "inbox", component: DeskPage },
     { path: "/c/:conv", name: "conversation", component: DeskPage },
     { path: "/sign-in", name: "sign-in", component: SignInPage },
+    { path: "/join", name: "join", component: JoinPage },
     { path: "/:rest(.*)*", redirect: "/" },
   ],
 });

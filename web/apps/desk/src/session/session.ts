@@ -54,6 +54,27 @@ export async function signIn(login: string, password: string): Promise<void> {
   await enter(await api.post<Me>("/sessions", { login, password }));
 }
 
+/** What a link tells before it is used. */
+export interface LinkPreview {
+  purpose: string;
+  chain: { id: string; name: string };
+  shop: Shop | null;
+  roles: string[];
+}
+
+/** Looks at a link of the shop. Throws `Problem`. */
+export async function lookAtLink(secret: string): Promise<LinkPreview> {
+  return await api.post<LinkPreview>("/links/preview", { secret });
+}
+
+/** Comes in by a link: as a new person of the shop, or with more roles as who one is. Throws `Problem`. */
+export async function takeLink(secret: string, newcomer: { name: string; login: string; password: string }): Promise<void> {
+  const known = session.value.tag === "in" ? {} : newcomer;
+  await api.post<Me>("/links/redeem", { secret, ...known });
+  if (session.value.tag === "in") window.location.assign("/desk/");
+  else await enter(await api.get<Me>("/me"));
+}
+
 export async function signOut(): Promise<void> {
   leave("none");
   await api.delete("/sessions/current").catch(() => undefined);
