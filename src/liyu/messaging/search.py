@@ -70,7 +70,7 @@ def _scope(
         read_access(connection, principal, within)
         where: sa.ColumnElement[bool] = c.id == within
     else:
-        own = [row.conversation_id for row in store.membership_rows(connection, principal.chain, principal.ids)]
+        own = store.joined_ids(principal.chain, principal.ids)
         where = sa.or_(c.id.in_(own), c.shop_id.in_(principal.staff_shops))
     query = sa.select(c.id, c.indexed_seq, c.last_seq).where(c.chain_id == principal.chain, where)
     rows = connection.execute(query.order_by(c.top_at.desc(), c.id)).all()
