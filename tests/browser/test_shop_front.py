@@ -185,6 +185,18 @@ def test_without_a_network_the_page_says_so_and_tries_again(new_page: NewPage) -
     expect(page.get_by_role("button", name=re.compile(r"看看合适的 \d+ 件"))).to_be_visible()
 
 
+def test_a_page_whose_build_was_replaced_is_loaded_afresh_once(new_page: NewPage) -> None:
+    page = enter(new_page(calm=False))
+    gone = re.compile(r"/ListPage-[^/]*\.js$")
+    page.route(gone, lambda route: route.fulfill(status=404))
+    with page.expect_event("load"):
+        page.get_by_role("link", name="挑礼物").click()
+    page.unroute(gone)
+    expect(page.get_by_role("banner")).to_be_visible()
+    page.get_by_role("link", name="挑礼物").click()
+    expect(page.get_by_role("heading", level=1, name="挑礼物")).to_be_visible()
+
+
 def test_an_unknown_shop_and_an_unknown_gift_are_pages_of_their_own(new_page: NewPage) -> None:
     page = new_page(calm=False)
     assert (answer := page.goto("/s/nowhere")) is not None

@@ -1,5 +1,5 @@
 /** Starts the storefront on the page that the server printed. */
-import { fetchSong, installLanguages, openLanguages, openTheme, startingLocale } from "@liyu/ui";
+import { fetchSong, installLanguages, openLanguages, openTheme, renewWhenReplaced, startingLocale } from "@liyu/ui";
 import "@liyu/ui/styles/index.css";
 import { createApp } from "vue";
 
@@ -8,6 +8,7 @@ import App from "./App.vue";
 import { createShopRouter } from "./router.ts";
 
 openTheme();
+renewWhenReplaced();
 const languages = await openLanguages(
   {
     "zh-CN": [() => import("./locales/zh-CN.ts"), () => import("@liyu/conversation/locales/zh-CN.ts")],

@@ -1124,6 +1124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shops/{slug}/products/{product}/companions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what is bought together with a product
+         * @description What goes well with a product, by what baskets held together; empty where none were counted.
+         */
+        get: operations["listCompanions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shops/{slug}/products/{product}/qr.{form}": {
         parameters: {
             query?: never;
@@ -1844,6 +1864,23 @@ export interface components {
              * @enum {string}
              */
             state: "free" | "busy" | "away";
+        };
+        /**
+         * Companions
+         * @description What goes well with a product.
+         */
+        Companions: {
+            /**
+             * Items
+             * @description The products, most often bought together first.
+             */
+            items: components["schemas"]["ProductSummary"][];
+            /**
+             * Next Cursor
+             * @description Always null: there is one page.
+             * @example null
+             */
+            next_cursor?: null;
         };
         /**
          * ConversationOut
@@ -7750,6 +7787,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Product"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCompanions: {
+        parameters: {
+            query?: {
+                /** @description At most so many. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id or permanent name of the product. */
+                product: string;
+                /** @description The shop's slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Companions"];
                 };
             };
             default: components["responses"]["Problem"];

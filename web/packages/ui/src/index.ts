@@ -39,5 +39,6 @@ export {
 } from "./language/languages.ts";
 export { minorPerUnit, priceParts, priceText, type PriceParts } from "./language/money.ts";
 export { AVATAR_NAMES, avatarPicture, groundForName } from "./people.ts";
+export { mayRenew, renewWhenReplaced } from "./renewal.ts";
 export { openTheme, showCampaign, THEMES, useTheme, type Theme } from "./theme.ts";
 export { useToasts, type Toast, type Toasts } from "./toasts.ts";

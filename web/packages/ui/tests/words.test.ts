@@ -5,6 +5,7 @@ import { groundOf } from "../src/ground.ts";
 import { isComposing, neighbour } from "../src/keyboard.ts";
 import { mergeCatalogues, nearestLocale } from "../src/language/languages.ts";
 import { minorPerUnit, priceParts, priceText } from "../src/language/money.ts";
+import { mayRenew } from "../src/renewal.ts";
 import { avatarPicture, groundForName } from "../src/people.ts";
 
 describe("languages", () => {
@@ -73,5 +74,11 @@ describe("pictures", () => {
     expect(avatarPicture("p-chen")).toMatch(/p-chen/);
     expect(avatarPicture("/files/x")).toBe("/files/x");
     expect([avatarPicture("nobody"), avatarPicture(null), avatarPicture("")]).toEqual([null, null, null]);
+  });
+});
+
+describe("a page of an older build", () => {
+  it("is renewed once a minute at most", () => {
+    expect([mayRenew(null, 5), mayRenew(1_000, 30_000), mayRenew(1_000, 62_000)]).toEqual([true, false, true]);
   });
 });
