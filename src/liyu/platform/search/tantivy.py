@@ -6,21 +6,20 @@ tenant's changes are in is a document of its own, committed together with them.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import threading
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
 import structlog
 from tantivy import Document as Row
-from tantivy import FieldType, Index, IndexWriter, Occur, Order, Query, Schema, SchemaBuilder, Searcher
+from tantivy import Index, IndexWriter, Occur, Order, Query, Schema, SchemaBuilder, Searcher
 
 from liyu.platform.search.order import order_key
-from liyu.platform.search.plan import FEW, Condition, Has, Near, plan
+from liyu.platform.search.plan import FEW, plan
 from liyu.platform.search.port import Document, Hits, Mark, SearchQuery, Sort
+from liyu.platform.search.tantivy_conditions import Clause, Conditions, must, owned
 from liyu.platform.search.text import document_terms, query_units
 
 log = structlog.get_logger(__name__)
@@ -53,7 +52,6 @@ def schema(facets: Sequence[str]) -> Schema:
 
 
 Facets = Mapping[str, Mapping[str, int]]
-Clause = tuple[Occur, Query]
 
 
 class TantivySearch:
@@ -65,6 +63,7 @@ class TantivySearch:
     def __init__(self, folder: Path | None = None, *, facets: Sequence[str], memory_mb: int = 30) -> None:
         self._groups = tuple(facets)
         self._schema = schema(facets)
+        self._say = Conditions(self._schema)
         self._index, self._writer = self._opened(folder, memory_mb * 1_000_000)
         self._writing = threading.Lock()
         self._answered: dict[object, Hits] = {}
@@ -112,7 +111,7 @@ class TantivySearch:
 
     def marks(self) -> Mapping[str, Mark]:
         searcher = self._index.searcher()
-        found = searcher.search(self._term("tenant", MARKS), 100_000).hits
+        found = searcher.search(self._say.term("tenant", MARKS), 100_000).hits
         marks: dict[str, Mark] = {}
         for _, address in found:
             row = searcher.doc(address)
@@ -139,17 +138,17 @@ class TantivySearch:
     def _found(self, searcher: Searcher, query: SearchQuery) -> Hits:
         units = query_units(query.text)
         if not units:
-            everything = [must(self._term("tenant", query.tenant))]
+            everything = [must(self._say.term("tenant", query.tenant))]
             found = None if query.text.strip() else self._answer(searcher, query, everything, None, 0)
             return found or _nothing(query)
         wanted = plan(units)
-        title = self._condition(wanted.title, query.tenant)
+        title = self._say.condition(wanted.title, query.tenant)
         for condition, least in ((wanted.exact, FEW), (wanted.forgiving, 1), (wanted.partial, 1)):
             if condition is None:
                 continue
-            text = [must(self._condition(condition, query.tenant))]
+            text = [must(self._say.condition(condition, query.tenant))]
             if condition is not wanted.exact:  # else an error could be forgiven in the name of the tenant
-                text.append(must(self._term("tenant", query.tenant)))
+                text.append(must(self._say.term("tenant", query.tenant)))
             if (found := self._answer(searcher, query, text, title, least)) is not None:
                 return found
         return _nothing(query)
@@ -158,8 +157,8 @@ class TantivySearch:
         self, searcher: Searcher, query: SearchQuery, text: list[Clause], title: Query | None, least: int
     ) -> Hits | None:
         """The hits of a text; ``None`` when fewer than ``least`` have it, before filters."""
-        base = [*text, *self._scope(query)]
-        filters = self._filters(query, None)
+        base = [*text, *self._say.scope(query)]
+        filters = self._say.filters(query, None)
         if filters:
             if least and _count(searcher, Query.boolean_query(base)) < least:
                 return None
@@ -178,7 +177,7 @@ class TantivySearch:
         together = [group for group in query.count_facets if group not in narrowed]
         total, found = _tallied(searcher, [*base, *filters], together)
         for group in narrowed:
-            found |= _tallied(searcher, [*base, *self._filters(query, group)], [group])[1]
+            found |= _tallied(searcher, [*base, *self._say.filters(query, group)], [group])[1]
         return total, found
 
     def _page(
@@ -195,40 +194,6 @@ class TantivySearch:
         offset = max(0, query.offset - int(first.count or 0))
         return ids + _ids(searcher, _ordered(searcher, rest, query.sort, offset, query.limit - len(ids)))
 
-    # Conditions
-
-    def _scope(self, query: SearchQuery) -> list[Clause]:
-        """Leaves out what only other scopes may find. Said as an exclusion: that list is short, while what must be
-        there is looked up for every hit."""
-        if query.scope is None:
-            return []
-        scoped, here = self._term("scoped", query.tenant), self._term("scope", query.scope)
-        return [(Occur.MustNot, Query.boolean_query([must(scoped), (Occur.MustNot, here)]))]
-
-    def _filters(self, query: SearchQuery, but: str | None) -> list[Clause]:
-        found = [
-            must(_any([self._term(group, key) for key in keys], 1))
-            for group, keys in query.filters.items()
-            if keys and group != but
-        ]
-        if query.min_minor is not None or query.max_minor is not None:
-            low, high = query.min_minor or 0, query.max_minor if query.max_minor is not None else (1 << 32)
-            found.append(must(Query.range_query(self._schema, "price", FieldType.Unsigned, low, high)))
-        if query.in_stock:
-            found.append(must(Query.term_query(self._schema, "in_stock", True)))
-        return found
-
-    def _condition(self, condition: Condition, tenant: str) -> Query:
-        if isinstance(condition, Has):
-            return self._term(condition.field, _owned(tenant, condition.term))
-        if isinstance(condition, Near):
-            word = _owned(tenant, condition.term)
-            return Query.fuzzy_term_query(self._schema, "fuzzy", word, condition.distance)
-        return _any([self._condition(part, tenant) for part in condition.parts], condition.least)
-
-    def _term(self, field: str, value: str) -> Query:
-        return Query.term_query(self._schema, field, value, "basic")
-
     # Writing
 
     def _row(self, document: Document) -> Row:
@@ -241,7 +206,7 @@ class TantivySearch:
         if document.scopes:
             row.add_text("scoped", document.tenant)
         for field in ("title", "all", "starts", "fuzzy"):
-            row.add_text(field, " ".join(_owned(document.tenant, term) for term in sorted(getattr(terms, field))))
+            row.add_text(field, " ".join(owned(document.tenant, term) for term in sorted(getattr(terms, field))))
         for group in self._groups:
             for key in set(document.facets.get(group, ())):
                 row.add_text(group, key)
@@ -266,33 +231,6 @@ class TantivySearch:
         self._generation += 1
 
 
-def must(query: Query) -> Clause:
-    """A condition that has to hold."""
-    return Occur.Must, query
-
-
-def _any(parts: list[Query], least: int) -> Query:
-    """At least ``least`` of the parts."""
-    if len(parts) == 1:
-        return parts[0]
-    if least == len(parts):
-        return Query.boolean_query([must(part) for part in parts])
-    return Query.boolean_query([(Occur.Should, part) for part in parts], least)
-
-
-@lru_cache(maxsize=1_000)
-def _mark_of(tenant: str) -> str:
-    return hashlib.blake2b(tenant.encode(), digest_size=6).hexdigest()
-
-
-def _owned(tenant: str, term: str) -> str:
-    """The term as one tenant's: what must be looked up in any case then finds nobody else's, without a condition more.
-
-    The digest is short; rows are read from the database by tenant again, so nothing rests on it alone.
-    """
-    return f"{_mark_of(tenant)}/{term}"
-
-
 def _count(searcher: Searcher, query: Query) -> int:
     found: Any = searcher.search(query, 1, count=True)
     return int(found.count or 0)
@@ -306,7 +244,9 @@ def _tallied(searcher: Searcher, clauses: list[Clause], groups: list[str]) -> tu
     asked: dict[str, Any] = {group: {"terms": {"field": group, "size": MOST_KEYS}} for group in groups}
     asked[_TOTAL] = {"value_count": {"field": "price"}}
     answered: dict[str, Any] = searcher.aggregate(query, asked)
-    counts = {group: {bucket["key"]: bucket["doc_count"] for bucket in answered[group]["buckets"]} for group in groups}
+    counts: dict[str, Mapping[str, int]] = {
+        group: {bucket["key"]: bucket["doc_count"] for bucket in answered[group]["buckets"]} for group in groups
+    }
     return int(answered[_TOTAL]["value"]), counts
 
 
