@@ -79,6 +79,11 @@ def attach(page: Page, name: str, media_type: str, content: bytes) -> None:
     chooser.value.set_files({"name": name, "mimeType": media_type, "buffer": content})
 
 
+def csrf(page: Page) -> dict[str, str]:
+    """The header without which the API changes nothing."""
+    return {"X-CSRF-Token": next(each["value"] for each in page.context.cookies() if each["name"] == "liyu_csrf")}
+
+
 def received(page: Page) -> list[dict[str, Any]]:
     """Collects every frame that the page gets from now on."""
     frames: list[dict[str, Any]] = []

@@ -12,6 +12,7 @@ from tests.browser.talking import (
     both,
     bubble,
     composer,
+    csrf,
     open_chat,
     open_conversation,
     say,
@@ -98,10 +99,9 @@ def test_reply_reaction_edit_and_recall_reach_the_other_side(new_page: NewPage) 
 def test_a_question_is_answered_by_a_tap(new_page: NewPage) -> None:
     customer, desk = both(new_page, unique("送什么好"))
     conv = desk.url.rpartition("/")[2]
-    token = next(cookie["value"] for cookie in desk.context.cookies() if cookie["name"] == "liyu_csrf")
     answer = desk.request.post(
         f"/api/v1/conversations/{conv}/messages",
-        headers={"X-CSRF-Token": token},
+        headers=csrf(desk),
         data={
             "cid": unique("q").replace(" ", "-"),
             "kind": "question",
@@ -135,3 +135,48 @@ def test_enter_while_an_input_method_composes_sends_nothing(new_page: NewPage) -
     expect(box).to_have_value("你好\n在吗")
     box.press("Enter")
     expect(bubble(customer, "你好")).to_have_count(1)
+
+
+def test_a_long_thread_opens_at_its_end_and_stays_in_place_while_older_ones_come(new_page: NewPage) -> None:
+    customer = new_page()
+    open_chat(customer)
+    opened = customer.request.post("/api/v1/shops/pingjiang/conversation", headers=csrf(customer))
+    conv = opened.json()["id"]
+    for number in range(140):
+        sent = customer.request.post(
+            f"/api/v1/conversations/{conv}/messages",
+            headers=csrf(customer),
+            data={"cid": f"long-{number}", "kind": "text", "body": {"text": f"第 {number} 句"}, "vis": "all"},
+        )
+        assert sent.ok, sent.text()
+    customer.reload()
+    log = customer.get_by_role("log")
+    expect(bubble(customer, "第 139 句")).to_be_in_viewport()
+    drawn = log.get_by_role("article").count()
+    assert drawn < 60
+    log.hover()
+    for number in (100, 60, 20):
+        row = log.get_by_text(f"第 {number} 句", exact=True)
+        while row.count() == 0:
+            customer.mouse.wheel(0, -600)
+            customer.wait_for_timeout(60)
+        row.scroll_into_view_if_needed()
+        customer.wait_for_load_state("networkidle")
+        expect(row).to_be_in_viewport()
+    customer.get_by_role("button", name="回到最新").click()
+    expect(bubble(customer, "第 139 句")).to_be_in_viewport()
+    answer = unique("到底了")
+    say(customer, answer)
+    expect(bubble(customer, answer)).to_be_in_viewport()
+
+
+def test_words_of_the_past_are_found_and_opened_at_their_place(new_page: NewPage) -> None:
+    words = unique("她喜欢豆青色的茶杯")
+    customer, _ = both(new_page, words)
+    later = unique("后来又说了别的")
+    say(customer, later)
+    desk = new_page()
+    sign_in(desk)
+    desk.get_by_role("searchbox", name="找客人、一句话").fill(words)
+    desk.get_by_role("region", name="对话里的话").get_by_role("button").filter(has_text=words).click()
+    expect(bubble(desk, words)).to_be_in_viewport()
