@@ -39,6 +39,11 @@ class Access(Protocol):
     @property
     def from_seq(self) -> int: ...
     @property
+    def person(self) -> PersonId:
+        """The id under which the others know the person: a merged visitor's, where that is the member."""
+        ...
+
+    @property
     def member(self) -> bool:
         """Whether the person has joined; who only looks on is not announced to those who see less."""
         ...

@@ -312,14 +312,14 @@ class Session:
         return self._counted(do.MoveCursor(frame.conv, frame.read, frame.delivered), now_ms, frame.conv)
 
     def _signal(self, frame: frames.SendSignal, now_ms: int) -> Sequence[do.Effect]:
-        if frame.conv not in self.subscriptions:
+        if not self._follows(frame.conv):
             return self._counted(do.Refuse(NotFollowed(), about=frame.conv), now_ms)
         if len(frame.body) > self._limits.signal_bytes:
             return self._counted(do.Refuse(FrameTooLarge(limit=self._limits.signal_bytes), about=frame.conv), now_ms)
         return self._counted(do.Relay(frame), now_ms, frame.conv)
 
     def _call(self, frame: frames.SendCall, now_ms: int) -> Sequence[do.Effect]:
-        if frame.call.partition(CONVERSATION_OF_CALL)[0] not in self.subscriptions:
+        if not self._follows(frame.call.partition(CONVERSATION_OF_CALL)[0]):
             return self._counted(do.Refuse(NotFollowed(), about=frame.call), now_ms)
         return self._counted(do.RelayCall(frame), now_ms, frame.call)
 
@@ -331,6 +331,11 @@ class Session:
         return (do.Refuse(NodeDraining(), _cid(frame), _about(frame)),)
 
     # ── counting ───────────────────────────────────────────────────────────────
+
+    def _follows(self, conv: str) -> bool:
+        """Whether the conversation was opened: while that is still decided, nobody may speak into it."""
+        followed = self.subscriptions.get(conv)
+        return followed is not None and followed.head is not None
 
     def _full(self) -> bool:
         return len(self.subscriptions) + len(self.inboxes) >= self._limits.subscriptions

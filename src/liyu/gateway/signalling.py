@@ -41,7 +41,7 @@ class Signalling:
         topic = self._hub.find(sender, conversation)
         if topic is None:
             return
-        who = sender.principal.person
+        who = topic.known_as(sender.principal.person)
         if to is None and kind in KEPT and not self._board(topic).put(who, kind, body, self._now()):
             return
         frame = signal_frame(conversation, who, kind, body)
@@ -59,7 +59,7 @@ class Signalling:
             return
         for other in topic.people():
             if other != person and self._may_know(topic, other)(reader):
-                frame = signal_frame(topic.conversation, other, "presence", _ONLINE)
+                frame = signal_frame(topic.conversation, topic.known_as(other), "presence", _ONLINE)
                 reader.deliver(Lane.SIGNAL, topic.conversation, frame)
         was_leaving = self._leaving.pop((topic, person), None) is not None
         first = sum(each.principal.person == person for each in topic.readers()) == 1
@@ -78,7 +78,7 @@ class Signalling:
                 del self._lively[topic]
                 continue
             for who, frame in topic.board.due(topic.conversation, now_ms):
-                topic.broadcast(Lane.SIGNAL, frame, _all_but(who))
+                topic.broadcast(Lane.SIGNAL, frame, _all_but(topic, who))
         for (topic, person), due in list(self._leaving.items()):
             if now_ms < due:
                 continue
@@ -96,14 +96,14 @@ class Signalling:
 
     def _gone(self, topic: Topic, person: PersonId) -> None:
         if topic.board is not None:
-            for frame in topic.board.end(topic.conversation, person):
-                topic.broadcast(Lane.SIGNAL, frame, _all_but(person))
+            for frame in topic.board.end(topic.conversation, topic.known_as(person)):
+                topic.broadcast(Lane.SIGNAL, frame, _all_but(topic, person))
         self._announce(topic, person, _OFFLINE)
 
     def _announce(self, topic: Topic, person: PersonId, body: bytes) -> None:
         if topic.count() > PRESENT_MAX:
             return
-        frame = signal_frame(topic.conversation, person, "presence", body)
+        frame = signal_frame(topic.conversation, topic.known_as(person), "presence", body)
         topic.broadcast(Lane.SIGNAL, frame, self._may_know(topic, person))
         if self._hub.bus.shared:
             if body == _ONLINE:
@@ -116,7 +116,7 @@ class Signalling:
         """Who may know that ``person`` is there: who only looks on is shown to those alone who see all it sees."""
         access = topic.accesses.get(person)
         if access is None or access.member:
-            return _all_but(person)
+            return _all_but(topic, person)
         classes = access.classes
         knowing = {reader for group in topic.groups if group.classes >= classes for reader in group.readers}
         return lambda reader: reader in knowing and reader.principal.person != person
@@ -136,7 +136,7 @@ class Signalling:
         if note.kind in KEPT and not self._board(topic).put(note.who, note.kind, note.body, self._now()):
             return
         frame = signal_frame(topic.conversation, note.who, note.kind, note.body)
-        topic.broadcast(Lane.SIGNAL, frame, _all_but(note.who))
+        topic.broadcast(Lane.SIGNAL, frame, _all_but(topic, note.who))
 
     def _opened(self, topic: Topic) -> None:
         if self._hub.bus.shared:
@@ -173,5 +173,5 @@ def _place(topic: Topic) -> str:
     return channel(topic.chain, "here", topic.conversation)
 
 
-def _all_but(person: str) -> Callable[[Reader], bool]:
-    return lambda reader: reader.principal.person != person
+def _all_but(topic: Topic, who: str) -> Callable[[Reader], bool]:
+    return lambda reader: who not in (reader.principal.person, topic.known_as(reader.principal.person))

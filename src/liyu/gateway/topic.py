@@ -129,6 +129,11 @@ class Topic:
         """Who follows on this node."""
         return {reader.principal.person for reader in self.readers()}
 
+    def known_as(self, person: PersonId) -> PersonId:
+        """The id under which the others know this person."""
+        access = self.accesses.get(person)
+        return person if access is None else access.person
+
     def count(self) -> int:
         """How many connections follow."""
         return sum(len(group.readers) for group in self.groups)
@@ -196,7 +201,7 @@ class Topic:
         for mark in (self.marks or {}).values():
             reader.deliver(Lane.STREAM, self.conversation, self.mark_frame(mark))
         if self.board is not None:
-            for frame in self.board.current(self.conversation, but=reader.principal.person):
+            for frame in self.board.current(self.conversation, but=self.known_as(reader.principal.person)):
                 reader.deliver(Lane.SIGNAL, self.conversation, frame)
 
     # ── what happened ──────────────────────────────────────────────────────────

@@ -87,6 +87,7 @@ class Allowed:
     classes: frozenset[str]
     from_seq: int = 1
     member: bool = True
+    person: PersonId = PersonId("")  # noqa: RUF009
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ class Conversation:
     readers: dict[str, frozenset[str]] = field(default_factory=dict)
     from_seq: dict[str, int] = field(default_factory=dict)
     onlookers: set[str] = field(default_factory=set)
+    aliases: dict[str, PersonId] = field(default_factory=dict)
     marks: dict[str, Moved] = field(default_factory=dict)
 
 
@@ -210,6 +212,7 @@ class Shop:
                     classes,
                     conversation.from_seq.get(principal.person, 1),
                     principal.person not in conversation.onlookers,
+                    conversation.aliases.get(principal.person, principal.person),
                 )
         return found
 

@@ -7,6 +7,7 @@ import msgspec
 from liyu.gateway.signalling import LEAVING_MS
 from liyu.gateway.signals import WINDOW_MS, Board
 from liyu.kit.clock import VirtualClock
+from liyu.kit.ids import PersonId
 from tests.unit.gateway.fakes import CONV, CUSTOMER, STAFF, Client, Shop, joined, make_node, settle
 
 ON, OFF = b'{"on":true}', b'{"on":false}'
@@ -132,3 +133,26 @@ async def test_whoever_only_looks_on_is_not_shown_to_those_who_see_less() -> Non
     later = await joined(node, "ann+2")
     await settle()
     assert [who for who, _ in signs(later, "presence")] == ["per_bo"]
+
+
+async def test_nobody_speaks_into_a_conversation_that_is_not_open_to_them_yet() -> None:
+    shop = make_shop()
+    ann = await joined(shop.nodes[0], "ann")
+    eve = Client(shop.nodes[0], "eve")
+    await eve.hello()
+    eve.say(t="sub", conv=CONV, epoch=1, after=0)
+    eve.say(t="signal", conv=CONV, kind="typing", body={"on": True})
+    eve.say(t="call", call=f"{CONV}/1", n=1, kind="offer", body={})
+    await settle()
+    assert signs(ann, "typing") == []
+    assert ann.wire.of("call") == []
+    assert [error["code"] for error in eve.wire.of("error")] == ["conv.not_followed"] * 2 + ["conv.not_found"]
+
+
+async def test_a_merged_visitor_is_shown_under_the_id_that_the_others_know() -> None:
+    shop = make_shop()
+    shop.conversations[CONV].aliases["per_ann"] = PersonId("per_visitor")
+    ann, bo = await joined(shop.nodes[0], "ann"), await joined(shop.nodes[0], "bo")
+    ann.say(t="signal", conv=CONV, kind="typing", body={"on": True})
+    assert signs(bo, "typing") == [("per_visitor", {"on": True})]
+    assert signs(bo, "presence") == [("per_visitor", {"online": True})]
