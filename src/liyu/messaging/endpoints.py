@@ -86,6 +86,7 @@ async def read_events(
 @router.post("/conversations/{conversation}/messages")
 async def send_message(conversation: Conv, body: schemas.SendIn, me: Me, log: TheLog) -> schemas.AckOut:
     """Send a message. A retry with the same `cid` gets the first answer; another body under it is refused."""
+    log.count(me)
     said = msgspec.json.encode(body.body)
     ack = await log.send(me, ConversationId(conversation), body.cid, body.kind, said, body.vis)
     return schemas.AckOut(cid=body.cid, seq=ack.seq, at=ack.at)
@@ -180,6 +181,7 @@ async def search_messages(
     limit: Limit = 50,
 ) -> schemas.HitList:
     """Search in the messages that one may read."""
+    log.count(me)
     within = None if conversation is None else ConversationId(conversation)
     hits = await log.search(me, q, within, limit)
     return schemas.HitList(

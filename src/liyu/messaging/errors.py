@@ -173,6 +173,16 @@ class Overloaded(Refusal):
     en = "Very many messages are arriving at once. Please wait a moment."
 
 
+class TooManyRequests(Refusal):
+    """More messages and searches than a person may send in a minute."""
+
+    code = "send.too_many"
+    reason = Reason.TOO_MANY
+    retryable = True
+    zh = "发得太快了，请稍等片刻。"
+    en = "You are sending too fast. Please wait a moment."
+
+
 class PersonUnknown(Refusal):
     """Nobody of this chain who serves customers has this id."""
 

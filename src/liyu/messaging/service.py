@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from liyu.identity.events import LinkRedeemed, LinkRevoked, PersonChanged, PersonErased, PersonMerged
 from liyu.identity.model import Principal
@@ -12,7 +12,7 @@ from liyu.messaging import erasing, joining
 from liyu.messaging.access_cache import AccessCache
 from liyu.messaging.completion import Completion
 from liyu.messaging.erasing import Erasing
-from liyu.messaging.errors import AccessChanged, SendForbidden
+from liyu.messaging.errors import AccessChanged, SendForbidden, TooManyRequests
 from liyu.messaging.inboxes import Inboxes, InboxPage
 from liyu.messaging.indexing import Indexing
 from liyu.messaging.joining import Joining
@@ -53,6 +53,9 @@ class Messaging:
         self.database = database
         self.writer = writer
         self._shops = shops
+        #: Counts a request of a person and says how many ms it must wait (0: none). Set by the wiring: one count for
+        #: HTTP and WebSocket together.
+        self.pace: Callable[[Principal], int] = lambda _principal: 0
         self.accesses = AccessCache(database)
         self.reading = Reading(database)
         self.inboxes = Inboxes(database)
@@ -85,6 +88,12 @@ class Messaging:
     ) -> Ack:
         """Append one event; return after its commit. See ``Sending.send``."""
         return await self.sending.send(principal, conversation, cid, kind, body, vis)
+
+    def count(self, principal: Principal) -> None:
+        """Count a request of ``principal`` that costs like a message. Raises ``TooManyRequests``."""
+        wait = self.pace(principal)
+        if wait:
+            raise TooManyRequests(retry_after_ms=wait)
 
     async def mark(self, principal: Principal, conversation: ConversationId, read: int, delivered: int) -> Marked:
         """Move one's own marks forward, never back; return after the commit where they now stand."""

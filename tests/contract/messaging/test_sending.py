@@ -171,3 +171,15 @@ async def test_nobody_writes_where_they_may_not(world: World, equation: Equation
         await world.send(customer, conversation, "question", {"text": "哪个？", "options": options})
     with pytest.raises(errors.UnknownKind):
         await world.send(guide, conversation, "assigned", {"person": None})
+
+
+async def test_one_count_for_http_and_websocket(world: World) -> None:
+    """R22: whoever sends too fast is told how long to wait."""
+    customer, slow = world.person(), world.person()
+    waits = {customer.person: 0, slow.person: 700}
+    world.messaging.count(slow)
+    world.messaging.pace = lambda principal: waits[principal.person]
+    world.messaging.count(customer)
+    with pytest.raises(errors.TooManyRequests) as refused:
+        world.messaging.count(slow)
+    assert refused.value.retry_after_ms == 700
