@@ -15,10 +15,12 @@ from liyu.catalog.importing.reading import MOST_BYTES
 from liyu.gateway import asyncapi
 from liyu.http import openapi, problems
 from liyu.http.compression import Compression
+from liyu.http.idempotency import Idempotency
 from liyu.http.limits import Allowance, BodyLimit
 from liyu.http.observation import Observation
 from liyu.http.security import SecurityHeaders
 from liyu.identity import endpoints as identity
+from liyu.kit.keys import derived_key
 from liyu.messaging import endpoints as messaging
 from liyu.messaging.attachments import delivery
 from liyu.messaging.attachments import endpoints as attachments
@@ -34,7 +36,14 @@ def assemble(services: Services) -> ASGIApp:
     settings = services.settings
     uploads = Allowance("PATCH", f"{PREFIX}/uploads/", settings.attachments.chunk_bytes)
     imports = Allowance("POST", f"{PREFIX}/imports", MOST_BYTES)
-    limited = BodyLimit(app, settings.server.body_bytes, (uploads, imports))
+    once = Idempotency(
+        app,
+        repeats=services.repeats,
+        identity=services.identity,
+        clock=services.clock,
+        secret=derived_key(services.secret, "http.idempotency"),
+    )
+    limited = BodyLimit(once, settings.server.body_bytes, (uploads, imports))
     return Observation(SecurityHeaders(Compression(limited)), services.metrics)
 
 

@@ -50,6 +50,7 @@ from liyu.platform.db.sqlite import SqliteDatabase
 from liyu.platform.files.folder import FolderStore
 from liyu.platform.files.links import LinkSigner
 from liyu.platform.jobs.worker import Worker
+from liyu.platform.repeats.store import Repeats
 from liyu.platform.search.tantivy import TantivySearch
 from liyu.routing.service import Routing
 
@@ -74,6 +75,7 @@ class Services:
     catalog: Catalog
     routing: Routing
     jobs: Worker
+    repeats: Repeats
     hub: Gateway
 
 
@@ -185,6 +187,7 @@ def joined(settings: Settings, data: Path, secret: bytes, database: Database, bu
             assigning=messaging.joining,
         ),
         jobs=jobs,
+        repeats=Repeats(database, clock),
         hub=gateway_of(settings, clock, bus, SocketIdentity(identity, database, clock), messaging),
     )
 
@@ -225,6 +228,7 @@ def subscribe(services: Services) -> None:
     writer.on_committed.append(after_commit)
     writer.on_marked.append(gateway.marked)
     messaging = services.messaging
+    messaging.pace = lambda principal: gateway.node.rates.take(principal, services.clock.monotonic_ms())
     events.subscribe(PersonMerged, messaging.on_person_merged)
     events.subscribe(PersonChanged, messaging.on_person_changed)
     events.subscribe(PersonErased, messaging.on_person_erased)
@@ -247,19 +251,20 @@ async def start(services: Services, stack: contextlib.AsyncExitStack) -> None:
         stack.push_async_callback(_ended, _begun(services.attachments.sweeper.run(), "attachments.sweeper"))
         stack.push_async_callback(_ended, _begun(services.messaging.indexing.run(), "messaging.indexing"))
         stack.push_async_callback(_ended, _begun(services.jobs.run(), "jobs"))
-        stack.push_async_callback(_ended, _begun(sweep_for_ever(services.identity), "identity.sweep"))
+        stack.push_async_callback(_ended, _begun(sweep_for_ever(services), "sweep"))
     await services.hub.start()
     stack.push_async_callback(services.hub.stop)
 
 
-async def sweep_for_ever(identity: Identity) -> None:
+async def sweep_for_ever(services: Services) -> None:
     """Remove what has expired, now and then. To be cancelled."""
     while True:
         await asyncio.sleep(SWEEP_EVERY_MS / 1000)
         try:
-            await identity.sweep()
+            await services.identity.sweep()
+            await services.repeats.sweep()
         except Refusal as refusal:
-            log.warning("expired sessions were not swept", code=refusal.code)
+            log.warning("what expired was not swept", code=refusal.code)
 
 
 def _begun(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:

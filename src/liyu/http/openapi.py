@@ -8,10 +8,11 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from liyu.http.idempotency import PATTERN, takes_key
 from liyu.http.problems import MEDIA_TYPE, Problem
 
 _ABOUT = """The shop's interface for programs. Lists come as `{items, next_cursor}`; errors are problem documents
-(RFC 9457) with a stable `code`; what creates something takes an id of the client's own, so that a retry is harmless.
+(RFC 9457) with a stable `code`; a `POST` may carry an `Idempotency-Key`, so that sending it again is harmless.
 Live events travel over the WebSocket at `/api/v1/ws`, described by `/api/v1/asyncapi.json`.
 
 Sign in with the cookie that `POST /sessions` and `POST /visitors` set (unsafe methods then send the value of the cookie
@@ -50,7 +51,10 @@ def completed(schema: dict[str, Any]) -> dict[str, Any]:
     schemas.update(described.pop("$defs", {}))
     schemas["Problem"] = described
     components["responses"] = {"Problem": _problem_response()}
-    for path in schema["paths"].values():
+    components["parameters"] = {"IdempotencyKey": _key_parameter()}
+    for address, path in schema["paths"].items():
+        if "post" in path and takes_key(address):
+            path["post"].setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
         for method in _METHODS:
             if method in path:
                 responses = path[method]["responses"]
@@ -60,6 +64,18 @@ def completed(schema: dict[str, Any]) -> dict[str, Any]:
                         response.pop("content", None)
                 responses["default"] = {"$ref": "#/components/responses/Problem"}
     return schema
+
+
+def _key_parameter() -> dict[str, Any]:
+    return {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "description": "Your own name of this request: sent again under it within a day, it is not done again and gets "
+        "the first answer (with `Idempotency-Replayed: true`).",
+        "schema": {"type": "string", "pattern": PATTERN},
+        "example": "5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11",
+    }
 
 
 def _problem_response() -> dict[str, Any]:

@@ -23,6 +23,12 @@ def operations() -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"{method.upper()} {path}", item[method]
 
 
+def parameters(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for parameter in operation.get("parameters", ()):
+        reference = parameter.get("$ref")
+        yield described()["components"]["parameters"][reference.rsplit("/", 1)[1]] if reference else parameter
+
+
 def fields() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, schema in described()["components"]["schemas"].items():
         for field, value in schema.get("properties", {}).items():
@@ -84,10 +90,19 @@ def test_every_parameter_is_described_and_shown() -> None:
     bare = [
         f"{name} {parameter['name']}"
         for name, operation in operations()
-        for parameter in operation.get("parameters", ())
-        if not parameter.get("description") or not (shown(parameter["schema"]) or "examples" in parameter)
+        for parameter in parameters(operation)
+        if not parameter.get("description") or not any((shown(parameter["schema"]), shown(parameter)))
     ]
     assert bare == []
+
+
+def test_every_post_takes_an_idempotency_key_unless_it_answers_with_a_secret() -> None:
+    without = {
+        name
+        for name, operation in operations()
+        if name.startswith("POST ") and not any(one["name"] == "Idempotency-Key" for one in parameters(operation))
+    }
+    assert {name.split("/")[3] for name in without} == {"visitors", "sessions", "site-sessions", "site-keys", "links"}
 
 
 def test_every_field_is_described() -> None:

@@ -6025,7 +6025,13 @@ export interface components {
             };
         };
     };
-    parameters: never;
+    parameters: {
+        /**
+         * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+         * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+         */
+        IdempotencyKey: string;
+    };
     requestBodies: never;
     headers: never;
     pathItems: never;
@@ -6112,7 +6118,13 @@ export interface operations {
     assignConversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description The conversation's id. */
                 conversation: string;
@@ -6140,7 +6152,13 @@ export interface operations {
     claim: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description The conversation's id. */
                 conversation: string;
@@ -6221,7 +6239,13 @@ export interface operations {
     addMember: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description The conversation's id. */
                 conversation: string;
@@ -6300,7 +6324,13 @@ export interface operations {
     sendMessage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description The conversation's id. */
                 conversation: string;
@@ -6377,7 +6407,13 @@ export interface operations {
     linkFiles: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6428,7 +6464,13 @@ export interface operations {
     giveGrant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6504,7 +6546,13 @@ export interface operations {
                 /** @description Name of the file. */
                 name?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6632,7 +6680,13 @@ export interface operations {
     runImport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the import. */
                 import_id: string;
@@ -6859,7 +6913,13 @@ export interface operations {
     createLocation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7256,7 +7316,13 @@ export interface operations {
     createProduct: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7355,7 +7421,13 @@ export interface operations {
     addMedia: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id or permanent name of the product. */
                 product: string;
@@ -7436,7 +7508,13 @@ export interface operations {
     createVariant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id or permanent name of the product. */
                 product: string;
@@ -7464,7 +7542,13 @@ export interface operations {
     takeNext: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7606,7 +7690,13 @@ export interface operations {
     createShop: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7683,7 +7773,13 @@ export interface operations {
     openConversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description The shop's slug. */
                 slug: string;
@@ -8029,7 +8125,13 @@ export interface operations {
     beginUpload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8108,7 +8210,13 @@ export interface operations {
     finishUpload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own name of this request: sent again under it within a day, it is not done again and gets the first answer (with `Idempotency-Replayed: true`).
+                 * @example 5b0c1f6e-4f7d-4c27-9d0e-0d7c1c5b6a11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description The upload. */
                 upload: string;
