@@ -1,7 +1,7 @@
 /** Starts the desk on the page that the server printed. */
 import { createApp } from "vue";
 
-import { installLanguages, openLanguages, openTheme, startingLocale } from "@liyu/ui";
+import { fetchSong, installLanguages, openLanguages, openTheme, renewWhenReplaced, startingLocale } from "@liyu/ui";
 import "@liyu/ui/styles/index.css";
 import "@liyu/conversation/styles/index.css";
 import "./styles/desk.css";
@@ -10,6 +10,7 @@ import App from "./App.vue";
 import { router } from "./router.ts";
 
 openTheme();
+renewWhenReplaced();
 const languages = await openLanguages(
   {
     "zh-CN": [() => import("./locales/zh-CN.ts"), () => import("@liyu/conversation/locales/zh-CN.ts")],
@@ -21,3 +22,4 @@ const app = createApp(App);
 installLanguages(app, languages);
 app.use(router);
 app.mount("#app");
+fetchSong();
