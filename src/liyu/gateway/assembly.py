@@ -146,6 +146,10 @@ class Gateway:
             return []
         return [websocket_asgi.route(self._admission)]
 
+    def sockets(self) -> int:
+        """How many sockets are open."""
+        return len(self.node.registry)
+
     def figures(self) -> Collector:
         """What the gateway counts about itself, for the registry of metrics."""
         return self.node.figures

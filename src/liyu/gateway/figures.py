@@ -10,17 +10,15 @@ from prometheus_client.registry import Collector
 
 
 class Figures(Collector):
-    """``sockets`` and ``topics`` say how many there are now."""
+    """``topics`` says how many there are now."""
 
-    def __init__(self, sockets: Callable[[], int], topics: Callable[[], int]) -> None:
-        self._sockets = sockets
+    def __init__(self, topics: Callable[[], int]) -> None:
         self._topics = topics
         self.closed: Counter[int] = Counter()  # by close code, as far as this side closed
         self.collapsed = 0  # streams of slow readers that were replaced by one resync
 
     def collect(self) -> Iterator[Metric]:
         """The figures of this moment."""
-        yield GaugeMetricFamily("liyu_gateway_sockets", "Open WebSockets.", value=self._sockets())
         yield GaugeMetricFamily("liyu_gateway_topics", "Conversations kept in memory.", value=self._topics())
         closed = CounterMetricFamily("liyu_gateway_closed", "Sockets closed by the server.", labels=("code",))
         for code, count in sorted(self.closed.items()):

@@ -84,7 +84,7 @@ class Node:
         self.inboxes = InboxHub(self.hub, inboxes, self.tasks)
         self.rates = PersonRates(person_sends_per_minute, bus, self.tasks)
         self.recent = Recent()
-        self.figures = Figures(lambda: len(self.registry), lambda: len(self.hub.topics))
+        self.figures = Figures(lambda: len(self.hub.topics))
         self.draining = False
         self.authenticator = authenticator
         bus.on_reconnect(self._after_reconnect)
