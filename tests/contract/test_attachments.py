@@ -286,7 +286,7 @@ async def test_only_members_upload_to_a_conversation(world: World) -> None:
     with pytest.raises(errors.ConversationNeeded):
         await world.attachments.uploads.begin(world.customer, NewUpload("voice", None, "a", 5))
     key = (world.friend.person, world.talk)
-    world.talks.access_of[key] = replace(world.talks.access_of[key], may_send=False)
+    world.talks.access_of[key] = msgspec.structs.replace(world.talks.access_of[key], may_send=False)
     with pytest.raises(errors.UploadForbidden):
         await world.attachments.uploads.begin(world.friend, NewUpload("file", world.talk, "a", 5))
 
@@ -582,9 +582,8 @@ async def test_a_merged_conversation_keeps_its_files(world: World) -> None:
         )
 
     await world.database.write(world.chain, merge)
-    world.talks.access_of[world.guide.person, older] = replace(
-        world.talks.access_of[world.guide.person, world.talk], conversation=older
-    )
+    known = world.talks.access_of[world.guide.person, world.talk]
+    world.talks.access_of[world.guide.person, older] = msgspec.structs.replace(known, conversation=older)
     links = await world.attachments.reading.links(world.guide, [file.id], older)
     assert await world.content(links[file.id].url) == b"hello"
     world.clock.advance(25 * HOUR)
