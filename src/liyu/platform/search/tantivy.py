@@ -28,6 +28,7 @@ MARKS = "-marks-"  # the tenant of the documents that say how far each tenant is
 MOST_KEYS = 1_000  # different keys of one facet that are counted
 FORM = "2"  # of the index on disk: another form is built anew
 REMEMBERED = 500  # answers kept until the next change
+PINNED = 200  # documents that are asked for by id instead of by what is nearly their words
 _TOTAL = "-total-"
 
 _SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -147,11 +148,19 @@ class TantivySearch:
             if condition is None:
                 continue
             text = [must(self._say.condition(condition, query.tenant))]
-            if condition is not wanted.exact:  # else an error could be forgiven in the name of the tenant
-                text.append(must(self._say.term("tenant", query.tenant)))
+            if condition is not wanted.exact:
+                # Else an error could be forgiven in the name of the tenant.
+                text = self._pinned(searcher, [*text, must(self._say.term("tenant", query.tenant))])
             if (found := self._answer(searcher, query, text, title, least)) is not None:
                 return found
         return _nothing(query)
+
+    def _pinned(self, searcher: Searcher, text: list[Clause]) -> list[Clause]:
+        """The same documents by id where they are few: words that are nearly right are looked for only once."""
+        found = _ordered(searcher, text, "relevance", 0, PINNED)
+        if (found.count or 0) > PINNED:
+            return text
+        return [must(Query.term_set_query(self._schema, "id", list(_ids(searcher, found))))]
 
     def _answer(
         self, searcher: Searcher, query: SearchQuery, text: list[Clause], title: Query | None, least: int
@@ -167,7 +176,7 @@ class TantivySearch:
             total, facets = self._tally(searcher, query, base, [])
             if total < least:
                 return None
-        return Hits(self._page(searcher, query, [*base, *filters], title, total), total, facets)
+        return Hits(self._page(searcher, query, text, title, total), total, facets)
 
     def _tally(
         self, searcher: Searcher, query: SearchQuery, base: list[Clause], filters: list[Clause]
@@ -181,16 +190,18 @@ class TantivySearch:
         return total, found
 
     def _page(
-        self, searcher: Searcher, query: SearchQuery, fitting: list[Clause], title: Query | None, total: int
+        self, searcher: Searcher, query: SearchQuery, text: list[Clause], title: Query | None, total: int
     ) -> tuple[str, ...]:
         """The ids of the page: the first tier in the shop's order, then the rest."""
+        limits = [*self._say.scope(query), *self._say.filters(query, None)]
         if title is None or query.sort != "relevance":
-            return _ids(searcher, _ordered(searcher, fitting, query.sort, query.offset, query.limit))
-        first = _ordered(searcher, [*fitting, must(title)], query.sort, query.offset, query.limit)
+            return _ids(searcher, _ordered(searcher, [*text, *limits], query.sort, query.offset, query.limit))
+        # Whatever has it all in its title fits the text too: that need not be asked again.
+        first = _ordered(searcher, [must(title), *limits], query.sort, query.offset, query.limit)
         ids = _ids(searcher, first)
         if len(ids) == query.limit or query.offset + len(ids) >= total:
             return ids
-        rest = [*fitting, (Occur.MustNot, title)]
+        rest = [*text, *limits, (Occur.MustNot, title)]
         offset = max(0, query.offset - int(first.count or 0))
         return ids + _ids(searcher, _ordered(searcher, rest, query.sort, offset, query.limit - len(ids)))
 
