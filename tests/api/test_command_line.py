@@ -168,3 +168,10 @@ def test_a_node_without_the_gateway_opens_no_socket(demo: Path) -> None:
     with running_shop(demo, {"server": {"roles": ["api", "worker"]}}, demo=False) as found:
         assert httpx.get(found.url + "/api/v1/shops/pingjiang").status_code == 200
         assert httpx.get(found.url + "/api/v1/ws", headers=headers).status_code == 404
+
+
+def test_a_node_that_only_holds_sockets_answers_no_api(demo: Path) -> None:
+    with running_shop(demo, {"server": {"roles": ["gateway"]}}, demo=False) as found:
+        assert httpx.get(found.url + "/readyz").status_code == 200
+        assert httpx.get(found.url + "/api/v1/shops/pingjiang").status_code == 404
+        assert httpx.get(found.url + "/s/pingjiang").status_code == 404

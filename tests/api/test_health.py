@@ -9,7 +9,7 @@ from tests.servers import Shop
 
 def test_alive_and_ready(shop: Shop) -> None:
     assert httpx.get(shop.url + "/healthz").text == "ok"
-    assert httpx.get(shop.url + "/readyz").json() == {"ready": True, "parts": {"database": "ok"}}
+    assert httpx.get(shop.url + "/readyz").json() == {"ready": True, "parts": {"database": "ok", "bus": "ok"}}
 
 
 def test_figures_name_routes_not_addresses(shop: Shop) -> None:
@@ -17,6 +17,8 @@ def test_figures_name_routes_not_addresses(shop: Shop) -> None:
     page = httpx.get(shop.url + "/metrics").text
     assert 'liyu_http_requests_total{method="GET",route="other",status="404"}' in page
     assert "/nothing/here" not in page
+    assert "liyu_sockets 0.0" in page
+    assert "process_resident_memory_bytes" in page
 
 
 def test_unknown_address_is_a_problem_in_the_callers_language(shop: Shop) -> None:

@@ -63,10 +63,11 @@ def application(services: Services | None) -> FastAPI:
     app.include_router(health.router)
     if services is not None and "gateway" in services.settings.server.roles:
         app.router.routes.extend(services.hub.routes())
-    app.include_router(api_router(), prefix=PREFIX)
-    app.add_api_route(f"{PREFIX}/asyncapi.json", read_asyncapi, include_in_schema=False)
-    app.include_router(delivery.router)
-    app.include_router(pages.router)
+    if services is None or "api" in services.settings.server.roles:
+        app.include_router(api_router(), prefix=PREFIX)
+        app.add_api_route(f"{PREFIX}/asyncapi.json", read_asyncapi, include_in_schema=False)
+        app.include_router(delivery.router)
+        app.include_router(pages.router)
     return app
 
 

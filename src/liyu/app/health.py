@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from liyu.app.wiring import Services
 from liyu.http.language import language_of
 from liyu.http.observation import METRICS_TYPE
 from liyu.http.problems import plain_problem
@@ -49,15 +49,18 @@ async def read_metrics(request: Request) -> Response:
     return Response(services.metrics.page(), media_type=METRICS_TYPE)
 
 
-async def readiness(services: Any) -> Readiness:
-    """Ask the database for its revision, and the bus for an answer."""
-    parts = {"database": "ok"}
+async def readiness(services: Services) -> Readiness:
+    """Ask the database for its revision. A bus that is away makes nodes slower to hear of each other, not unready."""
+    parts = {"database": "ok", "bus": "ok" if services.bus.connected else "away"}
     try:
         if await current(services.database) != newest():
             parts["database"] = "tables are not at the newest revision"
     except Refusal as refusal:
         parts["database"] = refusal.code
-    return Readiness(ready=all(state == "ok" for state in parts.values()), parts=parts)
+    if services.hub.node.draining:
+        parts["gateway"] = "draining"
+    needed = (state for part, state in parts.items() if part != "bus")
+    return Readiness(ready=all(state == "ok" for state in needed), parts=parts)
 
 
 def within(host: str, networks: Sequence[str]) -> bool:

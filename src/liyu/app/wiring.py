@@ -214,8 +214,11 @@ def subscribe(services: Services) -> None:
     """Needs that run upward: what one part tells another that it does not know."""
     gateway, attachments, events = services.hub, services.attachments, services.events
     writer = services.messaging.writer
+    figures = services.metrics
+    figures.sockets.set_function(lambda: len(gateway.node.registry))
 
     def after_commit(committed: Sequence[CommittedEvents], inboxes: Sequence[InboxChange]) -> None:
+        figures.events.inc(sum(len(group.events) for group in committed))
         gateway.committed(committed, inboxes)
         for group in committed:
             for seq in group.blanked:

@@ -34,6 +34,8 @@ class Metrics:
             registry=self.registry,
         )
         self.under_way = Gauge("liyu_http_under_way", "Requests being answered.", registry=self.registry)
+        self.sockets = Gauge("liyu_sockets", "WebSockets open on this node.", registry=self.registry)
+        self.events = Counter("liyu_events", "Events that this node committed.", registry=self.registry)
 
     def page(self) -> bytes:
         """Everything, with the figures of the process itself."""

@@ -125,7 +125,7 @@ async def list_companions(
     shop: TheShop,
     me: MaybeMe,
     product: Key,
-    limit: Annotated[int, Query(ge=1, le=24, description="At most so many.")] = 8,
+    limit: Annotated[int, Query(ge=1, le=24, description="At most so many.", examples=[6])] = 8,
 ) -> schemas.Companions:
     """What goes well with a product, by what baskets held together; empty where none were counted."""
     found = tuple(await catalog.companions(shop.chain.id, shop.id, product, limit))
