@@ -23,6 +23,7 @@ from liyu.app.api import assemble
 from liyu.app.listening import address_of, listen
 from liyu.app.settings import Settings
 from liyu.app.wiring import Services
+from liyu.gateway.websocket import HARD_LIMIT
 
 log = structlog.get_logger(__name__)
 
@@ -82,6 +83,9 @@ def configuration(settings: Settings, services: Services) -> uvicorn.Config:
         assemble(services),
         http="httptools",
         ws=websocket_class(services),
+        ws_max_size=HARD_LIMIT * services.settings.gateway.frame_bytes,
+        ws_ping_interval=None,  # a session has pings of its own
+        ws_per_message_deflate=False,  # a third of a megabyte of memory for every socket
         lifespan="off",
         log_config=None,
         access_log=False,
