@@ -117,9 +117,20 @@ export class Client {
     const log = new ConversationLog(conv, this.logPorts(), snapshot);
     this.logs.set(conv, { value: log, uses: 1 });
     log.arrived.on((events) => this.settle(log, events));
+    this.repeatWhenCurrent(log);
     if (snapshot) this.opened(log);
     else void log.load().then(() => this.opened(log));
     return log;
+  }
+
+  /** A sign that was sent before the server knew of this reader is lost: it is repeated once the log is current. */
+  private repeatWhenCurrent(log: ConversationLog): void {
+    let current = false;
+    log.changed.on(() => {
+      const now = log.state.tag === "current";
+      if (now && !current) this.signals.repeatViewing(log.conv);
+      current = now;
+    });
   }
 
   release(conv: string): void {

@@ -90,8 +90,8 @@ export class Signals {
     if (heard && actors.some((actor) => heard.stopTyping(actor))) this.changed.emit(conv);
   }
 
-  /** Somebody came: tell at once what is looked at. */
-  private repeatViewing(conv: string): void {
+  /** The conversation is followed (again), or somebody came: tell at once what is looked at. */
+  repeatViewing(conv: string): void {
     const looking = this.looking.get(conv);
     if (looking) this.sign(conv, "viewing", { product: looking.product, title: looking.title });
   }
