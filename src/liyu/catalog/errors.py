@@ -83,6 +83,14 @@ class BelowReserved(Refusal):
     en = "{reserved} pieces are promised to customers, so the count cannot be less."
 
 
+class TooManyPieces(Refusal):
+    """More than anybody can mean."""
+
+    code = "stock.too_many"
+    zh = "一处最多记 {limit} 件，请检查。"
+    en = "At most {limit} pieces can be counted in one place; please check."
+
+
 class ReservationUnknown(Refusal):
     code = "reservation.unknown"
     reason = Reason.NOT_FOUND

@@ -8,10 +8,11 @@ from collections import Counter
 import pytest
 import sqlalchemy as sa
 
-from liyu.catalog.errors import BelowReserved, NotEnough, ReservationOver
+from liyu.catalog.errors import BelowReserved, NotEnough, ReservationOver, TooManyPieces
 from liyu.catalog.model import StockLine
 from liyu.catalog.stock import service as stock_service
 from liyu.catalog.stock import store
+from liyu.catalog.stock.model import MOST_PIECES
 from liyu.catalog.stock.service import Stock
 from liyu.catalog.stock.store import Cause
 from liyu.catalog.tables import heads, reservations, stock_moves
@@ -148,6 +149,11 @@ async def test_a_count_cannot_fall_below_what_is_promised(database: Database) ->
         CHAIN.id, lambda connection: stock_service.adjust(connection, CHAIN.id, variant, place, -2, cause)
     )
     assert (line.on_hand, line.available) == (3, 0)
+    with pytest.raises(TooManyPieces):
+        await database.write(
+            CHAIN.id,
+            lambda connection: stock_service.adjust(connection, CHAIN.id, variant, place, MOST_PIECES, cause),
+        )
 
 
 async def test_a_failed_unit_promises_nothing(database: Database) -> None:

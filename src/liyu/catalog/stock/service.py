@@ -11,7 +11,14 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy import Connection
 
-from liyu.catalog.errors import BelowReserved, NotEnough, ReservationOver, ReservationUnknown, VariantUnknown
+from liyu.catalog.errors import (
+    BelowReserved,
+    NotEnough,
+    ReservationOver,
+    ReservationUnknown,
+    TooManyPieces,
+    VariantUnknown,
+)
 from liyu.catalog.model import StockLine
 from liyu.catalog.stock import model, store
 from liyu.catalog.stock.model import Move, Reservation
@@ -100,7 +107,7 @@ def count(
 def adjust(
     connection: Connection, chain: ChainId, variant: VariantId, location: LocationId, by: int, cause: Cause
 ) -> StockLine:
-    """Pieces came (``by`` > 0) or went, without a sale. Raises ``BelowReserved``, ``VariantUnknown``."""
+    """Pieces came (``by`` > 0) or went, without a sale. Raises ``BelowReserved``, ``TooManyPieces``, ``VariantUnknown``."""
     return _set(connection, chain, variant, location, cause, "adjusted", lambda before: before.on_hand + by)
 
 
@@ -120,6 +127,8 @@ def _set(
     on_hand = wanted(before)
     if on_hand == before.on_hand:
         return before
+    if on_hand > model.MOST_PIECES:
+        raise TooManyPieces(limit=model.MOST_PIECES)
     change = Move("counted" if kind == "counted" else "adjusted", on_hand - before.on_hand, 0)
     after = store.move(connection, chain, variant, location, change, cause)
     if after is None:
