@@ -107,7 +107,10 @@ def count(
 def adjust(
     connection: Connection, chain: ChainId, variant: VariantId, location: LocationId, by: int, cause: Cause
 ) -> StockLine:
-    """Pieces came (``by`` > 0) or went, without a sale. Raises ``BelowReserved``, ``TooManyPieces``, ``VariantUnknown``."""
+    """Pieces came (``by`` > 0) or went, without a sale.
+
+    Raises ``BelowReserved``, ``TooManyPieces``, ``VariantUnknown``.
+    """
     return _set(connection, chain, variant, location, cause, "adjusted", lambda before: before.on_hand + by)
 
 
