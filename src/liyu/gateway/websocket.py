@@ -28,6 +28,7 @@ from liyu.protocol.frames import Close
 
 READ_BUFFER_BYTES = 2_048  # an idle socket should be small (docs/figures.md); it grows with what is read
 WRITE_HIGH_BYTES = 65_536  # what the transport may hold before frames wait in ``Outgoing``
+COPIED_BYTES = 8_192  # up to here picows copies a frame; see ``framed``
 HARD_LIMIT = 4  # times the frame limit: what picows reads at most before it closes with 1009
 HANDSHAKE_S = 5  # an upgrade that is not complete by then is dropped
 CLOSING_S = 3.0  # a peer that does not answer a close frame is cut
@@ -127,7 +128,11 @@ class Socket(WSListener):
     # ── the wire ───────────────────────────────────────────────────────────────
 
     def send(self, frame: bytes) -> None:
-        self.transport.send(_TEXT, frame)
+        transport = self.transport
+        if len(frame) <= COPIED_BYTES:
+            transport.send(_TEXT, frame)
+        elif not (transport.is_close_frame_sent or transport.is_disconnected):
+            transport.underlying_transport.write(framed(frame))
 
     def close(self, code: int, reason: str) -> None:
         transport = self.transport
@@ -138,6 +143,19 @@ class Socket(WSListener):
 
 
 _NORMAL = cast(Any, 1000)
+
+
+def framed(payload: bytes) -> bytes:
+    """A whole text message as an unmasked frame (RFC 6455, 5.2), for payloads above 125 bytes.
+
+    For larger messages picows gives the transport a view of its own header buffer. When the socket takes no more at
+    that moment, the view outlives the call and the next frame overwrites it: the peer reads a header out of the middle
+    of a message. So these are framed here.
+    """
+    size = len(payload)
+    if size < 65_536:
+        return b"\x81\x7e" + size.to_bytes(2, "big") + payload
+    return b"\x81\x7f" + size.to_bytes(8, "big") + payload
 
 
 def protocol_class(admission: Admission) -> type:

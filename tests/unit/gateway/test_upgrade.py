@@ -8,7 +8,7 @@ import pytest
 
 from liyu.gateway.admission import BUSY_SLACK, Admission, Admitted, Refused
 from liyu.gateway.upgrade import PATH, Door, language_of, normal_origin, session_cookie
-from liyu.gateway.websocket import parsed
+from liyu.gateway.websocket import framed, parsed
 from tests.unit.gateway.fakes import Client, Shop, make_node
 
 
@@ -115,3 +115,5 @@ def test_small_readings() -> None:
     target, headers = parsed(b"GET /api/v1/ws?x=1 HTTP/1.1\r\nhost: a\r\ncookie: k=v: w\r\n\r\n")
     assert target == "/api/v1/ws?x=1"
     assert headers == {"host": "a", "cookie": "k=v: w"}
+    assert framed(b"x" * 200)[:4] == b"\x81\x7e\x00\xc8"
+    assert framed(b"x" * 70_000)[:10] == b"\x81\x7f" + (70_000).to_bytes(8, "big")
