@@ -199,6 +199,13 @@ async def flood(raw: Raw, conversation: str, name: str) -> str:
     return f"{name}.39"
 
 
+async def stay_alive(raw: Raw) -> None:
+    """Speak without listening: a connection that says nothing for two ping intervals is given up."""
+    while True:
+        await raw.say(t="pong")
+        await asyncio.sleep(0.5)
+
+
 async def test_a_reader_that_does_not_read_is_bounded_and_told_to_load_afresh(scene: Scene) -> None:
     address = urlsplit(scene.ann.url)
     slow = sockets.socket()
@@ -208,11 +215,13 @@ async def test_a_reader_that_does_not_read_is_bounded_and_told_to_load_afresh(sc
     async with scene.sockets() as (fast, guide), opened(scene.ann.url, sock=slow, max_queue=1) as raw:
         await raw.hello(scene.ann.token)
         await raw.follow(scene.id, scene.head)
+        alive = asyncio.create_task(stay_alive(raw))
         rounds, last = 0, ""
         before = await collapsed(scene.ann.url)
         while await collapsed(scene.ann.url) == before:
             rounds += 1
             last = await flood(guide, scene.id, f"r{rounds}")
+        alive.cancel()
         await fast.once("events", lambda frame: any(event["cid"] == last for event in frame["list"]))
         assert_contiguous(fast, scene.id)
         resync = await raw.once("resync")
