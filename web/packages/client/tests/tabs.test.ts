@@ -175,6 +175,19 @@ describe("two tabs", () => {
     expect(socket.of("unsub").map(({ conv }) => conv)).toEqual(["cnv_2"]);
   });
 
+  it("follow what was wanted between hello and welcome", async () => {
+    const browser = new Browser();
+    const tab = browser.tab();
+    await settled();
+    const socket = browser.sockets[0]!;
+    tab.link.want({ convs: { cnv_1: [1, 2] }, owners: {} });
+    socket.onopen?.();
+    tab.link.want({ convs: { cnv_1: [1, 2], cnv_2: [1, 7] }, owners: { "p:a": 4 } });
+    socket.welcome();
+    expect(socket.of("sub").map(({ conv }) => conv)).toEqual(["cnv_2"]);
+    expect(socket.of("watch").map(({ owner }) => owner)).toEqual(["p:a"]);
+  });
+
   it("send through the leader", async () => {
     const { second, socket } = await pair();
     expect(second.link.post({ t: "cursor", conv: "cnv_1", read: 3, delivered: 3 })).toBe(true);

@@ -26,6 +26,8 @@ export class Switchboard {
   private readonly tabs = new Map<string, Wants>();
   private readonly heads = new Map<string, [epoch: number, seq: number]>();
   private readonly revs = new Map<string, number>();
+  /** What the last `hello` named. Whatever was wanted between it and its `welcome` is asked for then. */
+  private greeted: Resume = {};
 
   constructor(private readonly ports: SwitchboardPorts) {
     this.connection = new Connection({
@@ -89,11 +91,22 @@ export class Switchboard {
   }
 
   private resume(): Resume {
-    return { heads: Object.fromEntries(this.heads), inboxes: Object.fromEntries(this.revs) };
+    this.greeted = { heads: Object.fromEntries(this.heads), inboxes: Object.fromEntries(this.revs) };
+    return this.greeted;
+  }
+
+  private askForTheRest(): void {
+    for (const [conv, [epoch, after]] of this.heads) {
+      if (!this.greeted.heads?.[conv]) this.connection.post({ t: "sub", conv, epoch, after });
+    }
+    for (const [owner, after] of this.revs) {
+      if (this.greeted.inboxes?.[owner] === undefined) this.connection.post({ t: "watch", owner, after });
+    }
   }
 
   /** Remembers how far each stream has passed, which is where a cut connection resumes. */
   private pass(frame: ServerFrame): void {
+    if (frame.t === "welcome") this.askForTheRest();
     if (frame.t === "events") {
       const known = this.heads.get(frame.conv);
       if (known && known[0] === frame.epoch) this.heads.set(frame.conv, [frame.epoch, Math.max(known[1], frame.to)]);
