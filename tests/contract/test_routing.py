@@ -106,3 +106,40 @@ async def test_a_wait_says_who_is_ahead_and_that_nobody_is_there(services: Servi
     assert (wait.ahead, wait.about_ms, wait.nobody) == (1, None, True)
     await services.routing.open_desk(guide)
     assert not (await services.routing.wait(customer, mine)).nobody
+
+
+async def test_answered_waits_make_the_estimate_their_median(services: Services, home: House) -> None:
+    guide, visitor, customer = [await principal(services, home, role) for role in ("guide", "visitor", "customer")]
+    routing = services.routing
+    await routing.open_desk(guide)
+    answered = await asks(services, home, visitor, "first")
+    waiting = await asks(services, home, customer, "now")
+    told: list[int] = []
+    services.messaging.writer.on_answered.append(
+        lambda waits: told.extend(one.answered_at - one.asked_at for one in waits)
+    )
+    for turn in range(3):
+        await routing.settle()
+        assert (await routing.wait(customer, waiting)).about_ms is None
+        if turn:
+            await asks(services, home, visitor, f"question-{turn}")
+        await asyncio.sleep(0.01 * turn)  # waits of unlike lengths, whatever they are
+        for number in range(2):  # only the first word answers
+            await services.messaging.send(guide, answered, f"a{turn}{number}", "text", b'{"text":"yes"}')
+    await routing.settle()
+    assert len(told) == 3
+    wait = await routing.wait(customer, waiting)
+    assert wait.about_ms == sorted(told)[1]
+    assert not wait.nobody
+
+
+async def test_a_conversation_in_somebodys_care_has_nobody_before_it(services: Services, home: House) -> None:
+    guide, visitor, customer = [await principal(services, home, role) for role in ("guide", "visitor", "customer")]
+    await asks(services, home, visitor, "before-me")
+    mine = await asks(services, home, customer, "mine")
+    await services.routing.open_desk(guide)
+    await services.routing.claim(guide, mine)
+    wait = await services.routing.wait(customer, mine)
+    assert (wait.ahead, wait.nobody) == (0, False)
+    await services.routing.open_desk(guide, "away")
+    assert (await services.routing.wait(customer, mine)).nobody

@@ -230,6 +230,7 @@ def subscribe(services: Services) -> None:
     services.metrics.registry.register(gateway.figures())
     writer.on_committed.append(after_commit)
     writer.on_marked.append(gateway.marked)
+    writer.on_answered.append(services.routing.answered)
     messaging = services.messaging
     messaging.pace = lambda principal: gateway.node.rates.take(principal, services.clock.monotonic_ms())
     events.subscribe(PersonMerged, messaging.on_person_merged)
@@ -249,6 +250,7 @@ async def start(services: Services, stack: contextlib.AsyncExitStack) -> None:
     stack.push_async_callback(services.identity.stop)
     await services.catalog.start()
     stack.push_async_callback(services.catalog.stop)
+    stack.push_async_callback(services.routing.stop)
     stack.push_async_callback(services.messaging.stop)
     if "worker" in services.settings.server.roles:
         stack.push_async_callback(_ended, _begun(services.attachments.sweeper.run(), "attachments.sweeper"))

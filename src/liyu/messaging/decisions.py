@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 import msgspec
 
 from liyu.kit.errors import Refusal
+from liyu.kit.ids import ShopId
 from liyu.messaging import errors, membership
 from liyu.messaging.inbox import owners, preview
 from liyu.messaging.message_state import Change, Target, changed, encoded
-from liyu.messaging.model import Ack, Append, Item, LogEvent, Mark, Marked, Touch, person_owner
+from liyu.messaging.model import Ack, Answered, Append, Item, LogEvent, Mark, Marked, Touch, person_owner
 from liyu.messaging.rows import JOINED, STAFF_ROLES, WATCHING, EventRow, Head, Known, Locked, MemberRow
 from liyu.protocol.events import CHANGES, MESSAGES
 from liyu.protocol.frames import Event
@@ -41,7 +42,7 @@ class Decision:
 
     ``fresh``, ``heads`` and ``members`` name what changed; their new values stand in the ``Locked`` that was given.
     ``spoken``: further members, of whom only ``own_unread`` changed.
-    ``inbox``: (owner, conversation) → whether it is gone from there.
+    ``inbox``: (owner, conversation) → whether it is gone from there. ``answered``: waits that ended.
     """
 
     answers: list[Answer] = field(default_factory=list)
@@ -53,6 +54,7 @@ class Decision:
     states: dict[tuple[str, int], str | None] = field(default_factory=dict)
     blanks: list[tuple[str, int]] = field(default_factory=list)
     inbox: dict[tuple[str, str], bool] = field(default_factory=dict)
+    answered: list[Answered] = field(default_factory=list)
 
 
 def wanted_keys(items: Sequence[Item]) -> list[tuple[str, str, str]]:
@@ -254,7 +256,12 @@ class _Group:
             if head.waiting_since is None:
                 head.waiting_since = self.now_ms
         elif item.role in STAFF_ROLES:
-            head.waiting_since = None
+            since = head.waiting_since
+            if since is not None:
+                self.decision.answered.append(
+                    Answered(head.id, head.chain, ShopId(head.shop), since, item.actor, self.now_ms)
+                )
+                head.waiting_since = None
             head.answered = head.counted
         row = self.locked.members.get(head.id, {}).get(item.actor)
         if row is not None:

@@ -97,6 +97,17 @@ class Marked(msgspec.Struct, frozen=True):
     moved: bool
 
 
+class Answered(msgspec.Struct, frozen=True):
+    """A wait that ended: a member of staff wrote. ``asked_at``: the customer's oldest message without an answer."""
+
+    conversation: ConversationId
+    chain: ChainId
+    shop: ShopId
+    asked_at: int
+    answered_by: PersonId
+    answered_at: int
+
+
 class Access(msgspec.Struct, frozen=True):
     """What a person may do in a conversation, as of ``acl_rev``.
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from liyu.kit.ids import ChainId
 from liyu.messaging.decisions import Answer, Decision
 from liyu.messaging.inbox import encoded, entry
-from liyu.messaging.model import CommittedEvents, InboxChange, Marked
+from liyu.messaging.model import Answered, CommittedEvents, InboxChange, Marked
 from liyu.messaging.rows import Locked
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One transaction's result. ``answers`` in the order of its items; the rest is for ``on_committed``."""
+    """One transaction's result. ``answers`` in the order of its items; the rest is for the writer's listeners."""
 
     answers: list[Answer]
     committed: tuple[CommittedEvents, ...]
     inbox: tuple[InboxChange, ...]
     marked: tuple[Marked, ...]
+    answered: Sequence[Answered] = ()
 
 
 @dataclass(slots=True)
@@ -69,4 +71,4 @@ def outcome(decision: Decision, locked: Locked, numbered: Numbered) -> Outcome:
             )
         )  # fmt: skip
     marked = tuple(answer for answer in decision.answers if type(answer) is Marked and answer.moved)
-    return Outcome(decision.answers, tuple(committed), numbered.changes, marked)
+    return Outcome(decision.answers, tuple(committed), numbered.changes, marked, decision.answered)

@@ -21,13 +21,25 @@ from liyu.kit.clock import Clock
 from liyu.kit.errors import Reason, Refusal
 from liyu.messaging.decisions import Answer
 from liyu.messaging.errors import Overloaded
-from liyu.messaging.model import Ack, Append, CommittedEvents, InboxChange, Item, Mark, Marked, Submitted, Unit
+from liyu.messaging.model import (
+    Ack,
+    Answered,
+    Append,
+    CommittedEvents,
+    InboxChange,
+    Item,
+    Mark,
+    Marked,
+    Submitted,
+    Unit,
+)
 from liyu.messaging.outcome import Outcome
 
 T = TypeVar("T")
 
 Committed = Callable[[Sequence[CommittedEvents], Sequence[InboxChange]], None]
 Moved = Callable[[Sequence[Marked]], None]
+WaitsEnded = Callable[[Sequence[Answered]], None]
 
 _log = logging.getLogger(__name__)
 
@@ -87,6 +99,7 @@ class Writer:
         self._shards = [_Shard(number) for number in range(log.shards)]
         self.on_committed: list[Committed] = []
         self.on_marked: list[Moved] = []
+        self.on_answered: list[WaitsEnded] = []
 
     @property
     def waiting(self) -> int:
@@ -181,6 +194,9 @@ class Writer:
             if outcome.marked:
                 for moved in self.on_marked:
                     moved(outcome.marked)
+            if outcome.answered:
+                for ended in self.on_answered:
+                    ended(outcome.answered)
         except Exception:
             _log.exception("a listener of the log failed")
 

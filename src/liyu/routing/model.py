@@ -117,8 +117,18 @@ def wait_of(
     order = [one.conversation for one in in_order(queue)]
     ahead = order.index(conversation) if conversation in order else len(order)
     here = [guide for guide in guides if shop in guide.shops and guide.online and guide.state == "free"]
-    newest = list(recent_first_replies_ms)[-WINDOW:]
-    about = None
-    if len(newest) >= FEW and here:
-        about = int(median(newest)) * (1 + ahead // len(here))
+    usual = _usual(recent_first_replies_ms)
+    about = usual * (1 + ahead // len(here)) if usual is not None and here else None
     return Wait(ahead, about, nobody=not here)
+
+
+def wait_in_care(carer: PersonId, guides: Iterable[Guide], recent_first_replies_ms: Sequence[int]) -> Wait:
+    """What to tell a customer whom ``carer`` takes care of: nobody is before them, but the carer may be gone."""
+    there = any(guide.person == carer and guide.online and guide.state != "away" for guide in guides)
+    return Wait(0, _usual(recent_first_replies_ms) if there else None, nobody=not there)
+
+
+def _usual(waits_ms: Sequence[int]) -> int | None:
+    """The median of the newest waits; ``None`` when they are too few to say."""
+    newest = list(waits_ms)[-WINDOW:]
+    return int(median(newest)) if len(newest) >= FEW else None

@@ -17,11 +17,22 @@ from liyu.identity.shop import Shop
 from liyu.kit.clock import Clock
 from liyu.kit.ids import ChainId, ConversationId, PersonId, ShopId
 from liyu.messaging.errors import AlreadyTaken
-from liyu.messaging.model import Access
+from liyu.messaging.model import Access, Answered
 from liyu.platform.db.port import Database
 from liyu.routing import store
 from liyu.routing.errors import NobodyWaits, NoQueue
-from liyu.routing.model import DEFAULT_CAPACITY, Candidate, Guide, State, Wait, in_order, next_candidate, wait_of
+from liyu.routing.model import (
+    DEFAULT_CAPACITY,
+    Candidate,
+    Guide,
+    State,
+    Wait,
+    in_order,
+    next_candidate,
+    wait_in_care,
+    wait_of,
+)
+from liyu.routing.notes import Notes
 from liyu.routing.store import DeskRow, WaitingRow
 
 ONLINE_MS = 90_000  # a desk says every half minute that it is open; after three silences it counts as closed
@@ -96,6 +107,19 @@ class Routing:
         self._shops = shops
         self._conversations = conversations
         self._assigning = assigning
+        self._notes = Notes(database)
+
+    def answered(self, waits: Sequence[Answered]) -> None:
+        """Waits ended: keep how long they were, in the background. The last ones before a crash may be lost."""
+        self._notes.take(waits)
+
+    async def settle(self) -> None:
+        """Write the waits that are not kept yet."""
+        await self._notes.flush()
+
+    async def stop(self) -> None:
+        """Write the rest of the waits and take no more."""
+        await self._notes.stop()
 
     async def open_desk(self, principal: Principal, state: State | None = None, capacity: int | None = None) -> DeskRow:
         """Say that the desk is open, and change what it takes on. To be repeated every half minute."""
@@ -169,11 +193,14 @@ class Routing:
         access = await self._conversations.access(principal, conversation)
         chain, shop = principal.chain, access.shop
 
-        def query(connection: Connection) -> tuple[list[WaitingRow], list[int]]:
-            return store.waiting(connection, chain, [shop]), store.recent_waits(connection, chain, shop)
+        def query(connection: Connection) -> tuple[PersonId | None, list[WaitingRow], list[int]]:
+            carer = store.assignee_of(connection, chain, conversation)
+            return carer, store.waiting(connection, chain, [shop]), store.recent_waits(connection, chain, shop)
 
-        rows, recent = await self._database.read(chain, query)
+        carer, rows, recent = await self._database.read(chain, query)
         guides = [one.guide for one in await self.colleagues(chain)]
+        if carer is not None:
+            return wait_in_care(carer, guides, recent)
         return wait_of(conversation, [row.waiting for row in rows], guides, shop, recent)
 
     async def candidate(

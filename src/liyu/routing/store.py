@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from liyu.kit.ids import ChainId, ConversationId, PersonId, ShopId
+from liyu.messaging.model import Answered
 from liyu.messaging.tables import conversation
 from liyu.routing.model import DEFAULT_CAPACITY, WINDOW, State, Waiting
 from liyu.routing.tables import answered_wait, desk
@@ -136,28 +137,38 @@ def recent_waits(connection: Connection, chain: ChainId, shop: ShopId) -> list[i
     return list(reversed(list(connection.execute(query).scalars())))
 
 
-def note_answered(
-    connection: Connection,
-    chain: ChainId,
-    shop: ShopId,
-    wanted: ConversationId,
-    asked_at: int,
-    waited_ms: int,
-    person: PersonId,
-) -> None:
-    """Keep one answered wait; a second note of the same is nothing."""
+def note_answered(connection: Connection, chain: ChainId, waits: Sequence[Answered]) -> None:
+    """Keep answered waits of one chain; a second note of the same is nothing."""
     w = answered_wait.c
-    known = connection.execute(
-        sa.select(w.asked_at).where(w.conversation_id == wanted, w.asked_at == asked_at)
-    ).scalar_one_or_none()
-    if known is None:
+    fresh = {(one.conversation, one.asked_at): one for one in waits}
+    known = sa.select(w.conversation_id, w.asked_at).where(
+        w.chain_id == chain,
+        w.conversation_id.in_({one.conversation for one in waits}),
+        w.asked_at >= min(one.asked_at for one in waits),
+    )
+    for row in connection.execute(known):
+        fresh.pop((row[0], row[1]), None)
+    if fresh:
         connection.execute(
-            sa.insert(answered_wait).values(
-                conversation_id=wanted,
-                asked_at=asked_at,
-                chain_id=chain,
-                shop_id=shop,
-                answered_by=person,
-                waited_ms=waited_ms,
-            )
+            sa.insert(answered_wait),
+            [
+                {
+                    "conversation_id": one.conversation,
+                    "asked_at": one.asked_at,
+                    "chain_id": chain,
+                    "shop_id": one.shop,
+                    "answered_by": one.answered_by,
+                    "waited_ms": one.answered_at - one.asked_at,
+                }
+                for one in fresh.values()
+            ],
         )
+
+
+def assignee_of(connection: Connection, chain: ChainId, wanted: ConversationId) -> PersonId | None:
+    """Who takes care of a conversation, if anybody."""
+    c = conversation.c
+    found: PersonId | None = connection.execute(
+        sa.select(c.assignee_id).where(c.id == wanted, c.chain_id == chain)
+    ).scalar_one_or_none()
+    return found

@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 
-from liyu.kit.ids import ChainId, ConversationId, PersonId
+from liyu.kit.ids import ChainId, ConversationId, PersonId, ShopId
 from liyu.messaging import errors
 from liyu.messaging.decisions import Decision, decide, wanted_keys
 from liyu.messaging.message_state import Target
-from liyu.messaging.model import FROM_HERE, Ack, Append, Item, Mark, Marked, Touch
+from liyu.messaging.model import FROM_HERE, Ack, Answered, Append, Item, Mark, Marked, Touch
 from liyu.messaging.outcome import number, outcome, steps
 from liyu.messaging.rows import JOINED, LEFT, WATCHING, Head, Known, Locked, MemberRow
 from liyu.protocol.snapshots import InboxEntry
@@ -226,3 +226,15 @@ def test_inbox_revisions_are_contiguous_and_coalesced() -> None:
         (CONV, 39, 3, 6),
         (second, 40, 2, 5),
     ]
+
+
+def test_only_the_first_answer_ends_a_wait() -> None:
+    found = locked(member(), member(GUIDE, "guide"), waiting_since=400_000)
+    answers = [text(actor=GUIDE, role="guide", cid=cid) for cid in ("c1", "c2")]
+    decision = decided(found, text(cid="c0"), *answers)
+    assert decision.answered == [Answered(CONV, CHAIN, ShopId("shp_1"), 400_000, GUIDE, NOW)]
+
+
+def test_a_note_among_staff_answers_nobody() -> None:
+    found = locked(member(), member(GUIDE, "guide"), waiting_since=400_000)
+    assert decided(found, text(actor=GUIDE, role="guide", vis="staff")).answered == []

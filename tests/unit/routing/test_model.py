@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from liyu.kit.ids import ConversationId, PersonId, ShopId
-from liyu.routing.model import Guide, Waiting, in_order, next_candidate, wait_of
+from liyu.routing.model import Guide, Wait, Waiting, in_order, next_candidate, wait_in_care, wait_of
 
 HERE, SISTER, FAR = ShopId("shp_here"), ShopId("shp_sister"), ShopId("shp_far")
 CHEN = Guide(PersonId("chen"), frozenset({HERE}), "free", online=True, open_now=2, taken_at=50)
@@ -61,3 +61,11 @@ def test_a_wait_counts_rounds_of_guides_and_says_nothing_without_evidence() -> N
     assert (wait.ahead, wait.about_ms, wait.nobody) == (4, 180_000, False)
     assert wait_of(ConversationId("c4"), queue, [CHEN, LIN], HERE, [60_000]).about_ms is None
     assert wait_of(ConversationId("c4"), queue, [ZHAO], HERE, [60_000] * 5).nobody
+
+
+def test_in_somebodys_care_only_the_carer_counts() -> None:
+    usual = [60_000, 90_000, 30_000]
+    assert wait_in_care(CHEN.person, [CHEN, LIN], usual) == Wait(0, 60_000, nobody=False)
+    assert wait_in_care(CHEN.person, [replace(CHEN, state="busy")], usual[:2]) == Wait(0, None, nobody=False)
+    assert wait_in_care(CHEN.person, [replace(CHEN, state="away"), LIN], usual) == Wait(0, None, nobody=True)
+    assert wait_in_care(CHEN.person, [replace(CHEN, online=False)], usual).nobody
