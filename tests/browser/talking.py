@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from playwright.sync_api import Locator, Page, expect
@@ -80,8 +81,11 @@ def attach(page: Page, name: str, media_type: str, content: bytes) -> None:
 
 
 def csrf(page: Page) -> dict[str, str]:
-    """The header without which the API changes nothing."""
-    return {"X-CSRF-Token": next(each["value"] for each in page.context.cookies() if each["name"] == "liyu_csrf")}
+    """The headers without which the API changes nothing: the page's own token, and at the desk whose it is."""
+    cookies = {each["name"]: each["value"] for each in page.context.cookies()}
+    if urlsplit(page.url).path.startswith("/desk"):
+        return {"X-Liyu-Client": "desk", "X-CSRF-Token": cookies["liyu_desk_csrf"]}
+    return {"X-CSRF-Token": cookies["liyu_csrf"]}
 
 
 def received(page: Page) -> list[dict[str, Any]]:

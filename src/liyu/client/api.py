@@ -8,13 +8,12 @@ import httpx
 import msgspec
 
 from liyu.client.problems import raise_for_problem
+from liyu.protocol.cookies import SHOP
 from liyu.protocol.frames import Event
 from liyu.protocol.snapshots import Conversation, InboxEntry
 
 PAGE = 500  # events per request when a history is read
 INBOX_PAGE = 100
-COOKIE = "liyu_session"
-CSRF_COOKIE = "liyu_csrf"
 TIMEOUT_S = 15.0
 
 
@@ -49,12 +48,12 @@ class Api:
     @property
     def token(self) -> str | None:
         """The session's token, for the first frame of a connection."""
-        return self._http.cookies.get(COOKIE)
+        return self._http.cookies.get(SHOP.session)
 
     async def call(self, method: str, path: str, body: Any = None, **query: str | int) -> Any:
         """One request with JSON both ways; returns the decoded answer, ``None`` for an empty one."""
         headers = {}
-        csrf = self._http.cookies.get(CSRF_COOKIE)
+        csrf = self._http.cookies.get(SHOP.csrf)
         if csrf and method not in {"GET", "HEAD"}:
             headers["X-CSRF-Token"] = csrf
         response = await self._http.request(method, path, json=body, params=query, headers=headers)

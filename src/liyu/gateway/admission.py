@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from liyu.gateway.node import Node
 from liyu.gateway.ports import SiteOrigins
-from liyu.gateway.upgrade import PATH, Door, Header, language_of, session_cookie
+from liyu.gateway.upgrade import PATH, Door, Header, client_in, language_of, session_cookie
 
 BUSY_SLACK = 256  # sockets beyond the limit that are still told to wait in words; further ones get HTTP 503
 RETRY_AFTER_S = 5
@@ -46,8 +46,9 @@ class Admission:
     door: Door
     sites: SiteOrigins
 
-    def decide(self, path: str, peer: str, scheme: str, header: Header) -> Admitted | Refused:
-        """Look at an upgrade. ``path`` has no query; ``scheme``: ``http`` or ``https``, as this process sees it."""
+    def decide(self, target: str, peer: str, scheme: str, header: Header) -> Admitted | Refused:
+        """Look at an upgrade. ``target``: path and query; ``scheme``: ``http`` or ``https`` as seen here."""
+        path, _, query = target.partition("?")
         if path != PATH:
             return Refused(404, "Not Found")
         if self.node.draining:
@@ -61,7 +62,7 @@ class Admission:
         return Admitted(
             address=address,
             language=language_of(header("accept-language")),
-            cookie=session_cookie(header("cookie")) if own else None,
+            cookie=session_cookie(header("cookie"), client_in(query)) if own else None,
             foreign=None if own else origin,
             busy=busy,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import json
 import sys
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import msgspec
 
@@ -20,6 +20,16 @@ from liyu.protocol import events, frames, snapshots
 
 _SCHEMAS = "#/components/schemas/"
 _MESSAGES = "#/components/messages/"
+_QUERY: Final = {
+    "type": "object",
+    "properties": {
+        "client": {
+            "type": "string",
+            "enum": ["desk"],
+            "description": "Whose cookie speaks where `hello` has no token: the desk's; the shop's when absent.",
+        }
+    },
+}
 
 
 def document() -> dict[str, Any]:
@@ -50,6 +60,7 @@ def document() -> dict[str, Any]:
             "socket": {
                 "address": PATH,
                 "description": "One connection. The first frame is `hello`, its answer `welcome`.",
+                "bindings": {"ws": {"query": _QUERY, "bindingVersion": "0.1.0"}},
                 "messages": {_name(kind): {"$ref": _MESSAGES + _name(kind)} for kind in (*said, *heard)},
             }
         },

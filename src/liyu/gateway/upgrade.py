@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
+from liyu.protocol.cookies import jar_of
+
 PATH = "/api/v1/ws"
-COOKIE = "liyu_session"
 
 Header = Callable[[str], str | None]
 """The value of a header by its lower-case name."""
@@ -80,12 +81,17 @@ def normal_origin(origin: str) -> str | None:
     return f"{parts.scheme}://{host}:{port}"
 
 
-def session_cookie(header: str | None) -> str | None:
-    """The session's token in a ``Cookie`` header."""
+def client_in(query: str) -> str:
+    """Which face asks, as the address says it (``?client=desk``): a page cannot give a WebSocket a header."""
+    return next((pair[7:] for pair in query.split("&") if pair.startswith("client=")), "")
+
+
+def session_cookie(header: str | None, client: str = "") -> str | None:
+    """The session's token of the face ``client`` in a ``Cookie`` header; another face's is not looked at."""
     if not header:
         return None
     try:
-        morsel = SimpleCookie(header).get(COOKIE)
+        morsel = SimpleCookie(header).get(jar_of(client).session)
     except CookieError:
         return None
     return morsel.value if morsel is not None and morsel.value else None

@@ -198,7 +198,7 @@ def protocol_class(admission: Admission) -> type:
             target, headers = parsed(data)
             peer = (tcp.get_extra_info("peername") or ("", 0))[0]
             scheme = "https" if tcp.get_extra_info("ssl_object") is not None else "http"
-            decided = admission.decide(target.partition("?")[0], peer, scheme, headers.get)
+            decided = admission.decide(target, peer, scheme, headers.get)
             if isinstance(decided, Refused):
                 refuse(tcp, decided)
             elif decided.foreign is not None:

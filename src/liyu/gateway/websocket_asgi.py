@@ -89,7 +89,8 @@ def route(admission: Admission) -> WebSocketRoute:
 async def _decide(admission: Admission, websocket: WebSocket) -> Admitted | Refused:
     peer = websocket.client.host if websocket.client is not None else ""
     scheme = "https" if websocket.url.scheme == "wss" else "http"
-    decided = admission.decide(websocket.url.path, peer, scheme, websocket.headers.get)
+    target = f"{websocket.url.path}?{websocket.url.query}"
+    decided = admission.decide(target, peer, scheme, websocket.headers.get)
     if isinstance(decided, Admitted) and decided.foreign is not None and not await admission.knows(decided.foreign):
         return FOREIGN
     return decided

@@ -1,7 +1,8 @@
 """Who makes a request: the cookie of our own pages, or ``Authorization: Bearer``.
 
 A browser sends cookies by itself, so with a cookie an unsafe method must also carry the page's token in
-``X-CSRF-Token``. Decides nothing about what the person may do.
+``X-CSRF-Token``. Shop and desk have cookies of their own; ``X-Liyu-Client`` says whose count, the others are not looked
+at. Decides nothing about what the person may do.
 """
 
 from __future__ import annotations
@@ -15,9 +16,8 @@ from liyu.identity.clients import Client, Issued
 from liyu.identity.errors import CsrfMismatch, Revoked, Unauthenticated
 from liyu.identity.model import Principal
 from liyu.identity.tokens import csrf_of, same
+from liyu.protocol.cookies import Jar, jar_of
 
-SESSION_COOKIE: Final = "liyu_session"
-CSRF_COOKIE: Final = "liyu_csrf"
 CSRF_HEADER: Final = "x-csrf-token"
 CLIENT_HEADER: Final = "x-liyu-client"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -31,12 +31,17 @@ class Authenticator(Protocol):
         ...
 
 
+def jar(request: Request) -> Jar:
+    """The cookies of the face that asks."""
+    return jar_of(request.headers.get(CLIENT_HEADER, ""))
+
+
 def token_of(request: Request) -> str | None:
     """The session token of the request. Raises ``CsrfMismatch`` where a cookie alone speaks for an unsafe method."""
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and bearer.strip():
         return bearer.strip()
-    token = request.cookies.get(SESSION_COOKIE)
+    token = request.cookies.get(jar(request).session)
     if token and request.method not in _SAFE:
         refuse_forged(request, token)
     return token or None
@@ -45,7 +50,7 @@ def token_of(request: Request) -> str | None:
 def refuse_forged(request: Request, token: str) -> None:
     """Raise ``CsrfMismatch`` unless header and cookie carry the page's own token of this very session."""
     sent = request.headers.get(CSRF_HEADER, "")
-    if not same(sent, request.cookies.get(CSRF_COOKIE, "")) or not same(sent, csrf_of(token)):
+    if not same(sent, request.cookies.get(jar(request).csrf, "")) or not same(sent, csrf_of(token)):
         raise CsrfMismatch()
 
 
@@ -87,20 +92,22 @@ def set_session(request: Request, response: Response, issued: Issued, max_age_ms
 
 
 def set_cookies(request: Request, response: Response, token: str, max_age_ms: int) -> None:
-    """Set (or renew) both cookies. Only the page's own token may be read by scripts."""
+    """Set (or renew) both cookies of the face that asks. Only the page's own token may be read by scripts."""
     secure = request.url.scheme == "https"
     seconds = max(0, max_age_ms // 1000)
-    response.set_cookie(SESSION_COOKIE, token, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax")
+    names = jar(request)
+    response.set_cookie(names.session, token, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax")
     response.set_cookie(
-        CSRF_COOKIE, csrf_of(token), max_age=seconds, path="/", secure=secure, httponly=False, samesite="lax"
+        names.csrf, csrf_of(token), max_age=seconds, path="/", secure=secure, httponly=False, samesite="lax"
     )
 
 
 def clear_cookies(request: Request, response: Response) -> None:
-    """Take both cookies back."""
+    """Take both cookies of the face that asks back; the other face stays signed in."""
     secure = request.url.scheme == "https"
-    response.delete_cookie(SESSION_COOKIE, path="/", secure=secure, httponly=True, samesite="lax")
-    response.delete_cookie(CSRF_COOKIE, path="/", secure=secure, httponly=False, samesite="lax")
+    names = jar(request)
+    response.delete_cookie(names.session, path="/", secure=secure, httponly=True, samesite="lax")
+    response.delete_cookie(names.csrf, path="/", secure=secure, httponly=False, samesite="lax")
 
 
 def _authenticator(request: Request) -> Authenticator:

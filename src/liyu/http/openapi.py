@@ -16,7 +16,8 @@ _ABOUT = """The shop's interface for programs. Lists come as `{items, next_curso
 Live events travel over the WebSocket at `/api/v1/ws`, described by `/api/v1/asyncapi.json`.
 
 Sign in with the cookie that `POST /sessions` and `POST /visitors` set (unsafe methods then send the value of the cookie
-`liyu_csrf` as `X-CSRF-Token`), or with `Authorization: Bearer`."""
+`liyu_csrf` as `X-CSRF-Token`), or with `Authorization: Bearer`. With `X-Liyu-Client: desk` the cookies are
+`liyu_desk_session` and `liyu_desk_csrf`, and those of the shop do not count: both can be signed in in one browser."""
 
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 

@@ -75,9 +75,9 @@ class Raw:
 
 
 @contextlib.asynccontextmanager
-async def opened(url: str, **options: Any) -> AsyncIterator[Raw]:
+async def opened(url: str, query: str = "", **options: Any) -> AsyncIterator[Raw]:
     """A socket to the node at ``url``; ``options`` as for ``websockets.connect``."""
-    address = url.replace("http", "ws", 1) + "/api/v1/ws"
+    address = url.replace("http", "ws", 1) + "/api/v1/ws" + query
     values: dict[str, Any] = {"compression": None, "ping_interval": None, "close_timeout": 1, "max_size": None}
     async with connect(address, **(values | options)) as socket:
         yield Raw(socket)

@@ -26,6 +26,19 @@ async def test_our_own_page_is_known_by_its_cookie(site: Site) -> None:
             assert welcome["proto"] == 1
 
 
+async def test_shop_and_desk_of_one_browser_are_two_people(site: Site) -> None:
+    """R23: the address says whose cookie counts."""
+    async with visitor(site.url(0), SHOP) as ann, staff(site.url(0), "guwenlan", "guwenlan-liyu") as owner:
+        headers = {"Cookie": f"liyu_session={ann.token}; liyu_desk_session={owner.token}"}
+        for query, person in (("", ann.id), ("?client=desk", owner.id)):
+            async with opened(site.url(0), query, additional_headers=headers, origin=site.url(0)) as raw:
+                assert (await raw.hello(None))["person"] == person
+        alone = {"Cookie": f"liyu_session={ann.token}"}
+        async with opened(site.url(0), "?client=desk", additional_headers=alone, origin=site.url(0)) as raw:
+            await raw.say(t="hello", token=None)
+            assert (await raw.until("error"))["code"] == "hello.no_credentials"
+
+
 async def test_a_foreign_page_is_refused_at_the_upgrade(site: Site) -> None:
     async with visitor(site.url(0), SHOP) as ann:
         headers = {"Cookie": f"liyu_session={ann.token}"}

@@ -58,6 +58,22 @@ def test_the_cookie_counts_only_on_our_own_pages() -> None:
     assert (null.cookie, null.foreign) == (None, "null")
 
 
+@pytest.mark.parametrize(
+    ("query", "person"),
+    [("", "ann"), ("?client=desk", "guide"), ("?x=1&client=desk", "guide"), ("?client=other", "ann"), ("?desk", "ann")],
+)
+def test_the_address_says_whose_cookie_counts(query: str, person: str) -> None:
+    """R23."""
+    found = decide(admission(), PATH + query, cookie="liyu_session=ann; liyu_desk_session=guide")
+    assert isinstance(found, Admitted)
+    assert found.cookie == person
+
+
+def test_one_faces_cookie_does_not_stand_in_for_the_others() -> None:
+    assert decide(admission(), PATH + "?client=desk", cookie="liyu_session=ann").cookie is None  # type: ignore[union-attr]
+    assert decide(admission(), cookie="liyu_desk_session=guide").cookie is None  # type: ignore[union-attr]
+
+
 def test_without_a_public_address_the_requested_host_is_our_own() -> None:
     own = decide(admission(), origin="http://127.0.0.1:8080", host="127.0.0.1:8080", cookie="liyu_session=tok")
     assert isinstance(own, Admitted)

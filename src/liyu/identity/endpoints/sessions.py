@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from liyu.http.authentication import (
-    SESSION_COOKIE,
     FromClient,
     MaybeMe,
     Me,
     clear_cookies,
+    jar,
     set_cookies,
     set_session,
     token_of,
@@ -54,7 +54,7 @@ async def sign_out(request: Request, response: Response, identity: TheIdentity, 
 @router.get("/me")
 async def read_me(request: Request, response: Response, identity: TheIdentity, me: Me) -> MeOut:
     """Who is signed in. Renews the cookies of a page."""
-    token = request.cookies.get(SESSION_COOKIE)
+    token = request.cookies.get(jar(request).session)
     if token and token == token_of(request):
         set_cookies(request, response, token, identity.session_ms(me))
     return me_of(await identity.profiles.me(me))

@@ -2,25 +2,29 @@
 
 import { Client } from "./client.ts";
 import type { Socket } from "./connection/connection.ts";
-import type { Api } from "./http/api.ts";
+import type { Api, Face } from "./http/api.ts";
 import { openStorage } from "./storage/database.ts";
 import type { Locks } from "./tabs/leadership.ts";
 import type { Channel } from "./tabs/link.ts";
 
 export interface BrowserOptions {
-  scope: string;
   person: string;
   api: Api;
   token?(): string | null;
 }
 
-/** A started client, and with it the listeners that `close` takes away. */
+/**
+ * A started client, and with it the listeners that `close` takes away. Storage, lead and channel are the face's own:
+ * nothing of the desk is seen in the shop.
+ */
 export async function openClient(options: BrowserOptions): Promise<Client> {
-  const name = `liyu:${options.scope}:${options.person}`;
+  const scope = options.api.face;
+  const name = `liyu:${scope}:${options.person}`;
   const client = new Client({
     ...options,
-    storage: await openStorage(`liyu:${options.scope}`),
-    openSocket: () => new WebSocket(socketUrl()) as unknown as Socket,
+    scope,
+    storage: await openStorage(`liyu:${scope}`),
+    openSocket: () => new WebSocket(socketUrl(scope)) as unknown as Socket,
     locks: (navigator.locks as unknown as Locks | undefined) ?? null,
     channel: typeof BroadcastChannel === "undefined" ? null : (new BroadcastChannel(name) as unknown as Channel),
   });
@@ -29,9 +33,10 @@ export async function openClient(options: BrowserOptions): Promise<Client> {
   return client;
 }
 
-function socketUrl(): string {
+/** A socket carries no header of ours, so its address names the face: the server then knows which cookie counts. */
+function socketUrl(face: Face): string {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  return `${scheme}://${location.host}/api/v1/ws`;
+  return `${scheme}://${location.host}/api/v1/ws${face === "shop" ? "" : `?client=${face}`}`;
 }
 
 function listen(client: Client): void {

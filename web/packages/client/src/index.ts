@@ -5,7 +5,7 @@ export type { LinkState } from "./connection/machine.ts";
 export { needsSignIn } from "./connection/closing.ts";
 export { Drafts, NOTHING, type Unsent, type UnsentFile } from "./drafts.ts";
 export { Emitter } from "./emitter.ts";
-export { Api, type ApiOptions, type RequestOptions } from "./http/api.ts";
+export { Api, type ApiOptions, type Face, type RequestOptions } from "./http/api.ts";
 export { asProblem, Problem } from "./http/problem.ts";
 export { FileLinks, type FileLink } from "./files.ts";
 export { FRESH_MS, type Product, Products, type ProductSummary, type ReadProduct } from "./products.ts";

@@ -225,6 +225,27 @@ describe("a request", () => {
       return answer();
     }) as unknown as typeof globalThis.fetch });
 
+  it("of the desk names the desk and carries the desk's own CSRF token, the shop's neither", async () => {
+    const sent: Record<string, string>[] = [];
+    const options = {
+      base: "",
+      language: () => "zh-CN",
+      cookies: () => "liyu_csrf=shop; liyu_desk_csrf=desk",
+      fetch: (async (_url: string, init: RequestInit) => {
+        sent.push(init.headers as Record<string, string>);
+        return Response.json({});
+      }) as unknown as typeof globalThis.fetch,
+    };
+    await new Api({ ...options, face: "desk" }).post("/x");
+    await new Api({ ...options, face: "desk" }).get("/x");
+    await new Api(options).post("/x");
+    expect(sent.map((headers) => [headers["X-Liyu-Client"], headers["X-CSRF-Token"]])).toEqual([
+      ["desk", "desk"],
+      ["desk", undefined],
+      [undefined, "shop"],
+    ]);
+  });
+
   it("carries the CSRF token and tells problems by their code", async () => {
     const refusing = api(async () => Response.json({ code: "x.y", detail: "不行。", retryable: true, retry_after_ms: 7 }, { status: 429 }));
     await expect(refusing.post("/x")).rejects.toMatchObject({ status: 429, code: "x.y", detail: "不行。", retryable: true, retryAfterMs: 7 });

@@ -32,7 +32,7 @@ export type Session =
 
 const session = shallowRef<Session>({ tag: "unknown" });
 
-export const api = new Api({ base: "/api/v1", language: () => document.documentElement.lang });
+export const api = new Api({ face: "desk", base: "/api/v1", language: () => document.documentElement.lang });
 
 export function useSession(): Readonly<typeof session> {
   return shallowReadonly(session);
@@ -87,7 +87,7 @@ async function enter(me: Me): Promise<void> {
   }
   // A guide may be brought into a conversation of a sister shop: its products are read there.
   const { items: shops } = await api.get<{ items: Shop[] }>("/shops");
-  const client = await openClient({ scope: "desk", person: me.id, api });
+  const client = await openClient({ person: me.id, api });
   client.link.stateChanged.on((state) => {
     if (state.tag === "refused" && (state.code === 4401 || state.code === 4402)) leave("ended");
   });

@@ -21,7 +21,7 @@ export async function clientOf(me: Me): Promise<Client> {
   if (held?.person !== me.id) {
     const before = held;
     opened.clear();
-    held = { person: me.id, client: openClient({ scope: "shop", person: me.id, api }) };
+    held = { person: me.id, client: openClient({ person: me.id, api }) };
     void before?.client.then((client) => client.close());
   }
   return held.client;

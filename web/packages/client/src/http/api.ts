@@ -9,7 +9,14 @@ import { networkProblem, problemOf } from "./problem.ts";
 const UNSAFE = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 const DEADLINE_MS = 20_000;
 
+/** Shop and desk are signed in apart, each with cookies of its own: one browser may show both, to two people. */
+export type Face = "shop" | "desk";
+
+const CSRF_COOKIE: Record<Face, string> = { shop: "liyu_csrf", desk: "liyu_desk_csrf" };
+
 export interface ApiOptions {
+  /** Whose session speaks; the shop's unless told otherwise. */
+  face?: Face;
   /** Such as `/api/v1`; without a slash at the end. */
   base: string;
   language(): string;
@@ -29,7 +36,11 @@ export interface RequestOptions {
 }
 
 export class Api {
-  constructor(private readonly options: ApiOptions) {}
+  readonly face: Face;
+
+  constructor(private readonly options: ApiOptions) {
+    this.face = options.face ?? "shop";
+  }
 
   get<T>(path: string, options: RequestOptions = {}): Promise<T> {
     return this.request<T>("GET", path, options);
@@ -95,10 +106,11 @@ export class Api {
 
   private headers(method: string, options: RequestOptions): Record<string, string> {
     const headers: Record<string, string> = { "Accept-Language": this.options.language(), ...options.headers };
+    if (this.face !== "shop") headers["X-Liyu-Client"] = this.face;
     if (options.json !== undefined) headers["Content-Type"] = "application/json";
     const token = this.options.token?.() ?? null;
     if (token !== null) headers["Authorization"] = `Bearer ${token}`;
-    else if (UNSAFE.has(method)) headers["X-CSRF-Token"] = this.cookie("liyu_csrf");
+    else if (UNSAFE.has(method)) headers["X-CSRF-Token"] = this.cookie(CSRF_COOKIE[this.face]);
     return headers;
   }
 
