@@ -7,7 +7,6 @@ under the same ``cid``: the server gives a repeated one its first answer.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from liyu.protocol.frames import Ack, Refuse, Send
@@ -49,12 +48,12 @@ class Outbox:
             self._waiting[frame.cid] = known
         return known.answer
 
-    def due(self, now_ms: int) -> Iterator[Send]:
+    def due(self, now_ms: int) -> list[Send]:
         """Frames to put on the connection now; each is given out once per connection, in order."""
-        for item in self._waiting.values():
-            if not item.on_the_way and item.not_before_ms <= now_ms:
-                item.on_the_way = True
-                yield item.frame
+        items = [item for item in self._waiting.values() if not item.on_the_way and item.not_before_ms <= now_ms]
+        for item in items:
+            item.on_the_way = True
+        return [item.frame for item in items]
 
     def next_due_ms(self) -> int | None:
         """The earliest time at which something postponed may be tried again."""

@@ -28,6 +28,20 @@ async def test_everything_is_given_out_once_per_connection_in_order() -> None:
     assert ids(outbox) == ["a", "b"]
 
 
+async def test_what_is_said_or_answered_while_sending_disturbs_nothing() -> None:
+    outbox = Outbox()
+    for cid in "abc":
+        outbox.put(frame(cid))
+    given = []
+    for one in outbox.due(0):
+        given.append(one.cid)
+        outbox.acked(Ack(cid=one.cid, seq=1, at=1, conv="c"))
+        if one.cid == "a":
+            outbox.put(frame("d"))
+    assert given == ["a", "b", "c"]
+    assert ids(outbox) == ["d"]
+
+
 async def test_an_ack_resolves_and_a_second_one_is_nothing() -> None:
     outbox = Outbox()
     answer = outbox.put(frame("a"))
