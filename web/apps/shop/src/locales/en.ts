@@ -72,6 +72,11 @@ export default {
   opening: {
     until: "Open until {time}", always: "Open all day", today: "Opens today at {time}", tomorrow: "Opens tomorrow at {time}", later: "Opens {day} at {time}", closed: "Closed for now",
   },
+  wait: {
+    closed: "Nobody is here now; we answer once the shop is open ({opening})", nobody: "We have all stepped away for a moment and read your message as soon as we are back", ahead: "{count} before you", aheadAbout: "{count} before you, about {span}",
+    soon: "We will be with you in a moment", within: "We are here and usually answer in about {span}", there: "We are here and answer as soon as we see it",
+  },
+  span: { minutes: "{count} min", hours: "{count} h" },
   chat: {
     title: "Talk with the shop", guide: "Talk with us", ask: "Ask us", short: "Write", with: "Talk with {name}", close: "Close the conversation", opening: "Reaching the shop",
     placeholder: "Write to {shop}", thereNow: "{shop} is open now", away: "{shop} is closed; we read your message when we open", side: "Beside", seen: "Just looked at", shop: "The shop", show: "Show it",

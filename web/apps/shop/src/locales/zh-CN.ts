@@ -72,6 +72,11 @@ export default {
   opening: {
     until: "营业到 {time}", always: "全天有人", today: "今天 {time} 开门", tomorrow: "明天 {time} 开门", later: "{day} {time} 开门", closed: "暂时不营业",
   },
+  wait: {
+    closed: "现在没有店员在，留言会在营业后回复（{opening}）", nobody: "店员这会儿都走开了，一回来就看您的留言", ahead: "前面还有 {count} 位", aheadAbout: "前面还有 {count} 位，大约 {span}",
+    soon: "店员马上来", within: "店员在，大约 {span}回复您", there: "店员在，看到就回复您",
+  },
+  span: { minutes: "{count} 分钟", hours: "{count} 小时" },
   chat: {
     title: "和店员聊天", guide: "找店员聊聊", ask: "问问店员", short: "去说", with: "和{name}聊聊", close: "关上对话", opening: "正在接通店里",
     placeholder: "写给{shop}", thereNow: "{shop}正开着门", away: "{shop}打烊了，留言一开门就看", side: "旁边", seen: "刚看过的", shop: "店在哪儿", show: "给店员看",
