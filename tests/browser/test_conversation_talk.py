@@ -48,7 +48,7 @@ def test_who_is_typing_is_shown_and_ends_with_the_message(new_page: NewPage) -> 
 def test_a_product_is_found_by_at_and_its_card_shows_the_price_that_holds(new_page: NewPage) -> None:
     customer, desk = both(new_page, unique("有随身带的镜子吗"))
     composer(desk).press_sequentially("@海棠随身镜")
-    expect(desk.get_by_role("option").first).to_contain_text("海棠随身镜")
+    expect(desk.get_by_role("dialog", name="放商品").get_by_role("option").first).to_contain_text("海棠随身镜")
     composer(desk).press("Enter")
     card = customer.get_by_role("link", name="看看 海棠随身镜")
     expect(card).to_contain_text(re.compile("268"))
