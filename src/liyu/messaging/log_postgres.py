@@ -154,15 +154,23 @@ class PostgresLog:
         self._connections.clear()
 
     async def _connection(self, shard: int) -> Bare:
-        kept = self._connections.get(shard)
-        if kept is not None and not kept.is_closed():
+        kept = self._connections.pop(shard, None)
+        if kept is not None and _alive(kept):
+            self._connections[shard] = kept
             return kept
         if kept is not None:
-            del self._connections[shard]
             await self._database.pool.release(kept)  # type: ignore[arg-type]
         fresh: Any = await self._database.pool.acquire(timeout=DEADLINE_S)
         self._connections[shard] = fresh
         return cast("Bare", fresh)
+
+
+def _alive(connection: Bare) -> bool:
+    """Whether a kept connection can be used. The pool takes one back by itself when the server goes away."""
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:
+        return False
 
 
 async def _attempt(run: Callable[[], Awaitable[T]]) -> T:
