@@ -73,7 +73,7 @@ export default {
     until: "Open until {time}", always: "Open all day", today: "Opens today at {time}", tomorrow: "Opens tomorrow at {time}", later: "Opens {day} at {time}", closed: "Closed for now",
   },
   wait: {
-    closed: "Nobody is here now; we answer once the shop is open ({opening})", nobody: "We have all stepped away for a moment and read your message as soon as we are back", ahead: "{count} before you", aheadAbout: "{count} before you, about {span}",
+    closed: "Nobody is here now; we answer once the shop is open ({opening})", nobody: "Nobody is free right now; we read your message as soon as we can", ahead: "{count} before you", aheadAbout: "{count} before you, about {span}",
     soon: "We will be with you in a moment", within: "We are here and usually answer in about {span}", there: "We are here and answer as soon as we see it",
   },
   span: { minutes: "{count} min", hours: "{count} h" },

@@ -73,7 +73,7 @@ export default {
     until: "营业到 {time}", always: "全天有人", today: "今天 {time} 开门", tomorrow: "明天 {time} 开门", later: "{day} {time} 开门", closed: "暂时不营业",
   },
   wait: {
-    closed: "现在没有店员在，留言会在营业后回复（{opening}）", nobody: "店员这会儿都走开了，一回来就看您的留言", ahead: "前面还有 {count} 位", aheadAbout: "前面还有 {count} 位，大约 {span}",
+    closed: "现在没有店员在，留言会在营业后回复（{opening}）", nobody: "这会儿没有店员能回复您，一有空就看您的留言", ahead: "前面还有 {count} 位", aheadAbout: "前面还有 {count} 位，大约 {span}",
     soon: "店员马上来", within: "店员在，大约 {span}回复您", there: "店员在，看到就回复您",
   },
   span: { minutes: "{count} 分钟", hours: "{count} 小时" },
