@@ -70,12 +70,24 @@ def choose(page: Page, _: Shop) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def serve(page: Page, _: Shop) -> None:
+    """The guide signs in and opens the conversation that the customer began."""
+    page.get_by_label("账号").fill(GUIDE.login)
+    page.get_by_label("密码").fill(GUIDE.password)
+    page.get_by_role("button", name="登录").click()
+    page.get_by_role("tab", name="全部").click()
+    page.get_by_role("listitem").filter(has_text="今天刻").or_(page.get_by_text("今天刻，后天就能寄出")).first.click()
+    expect(page.get_by_text("今天刻，后天就能寄出").last).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+
 SCREENS: Final = (
     Screen("shop-home", "/s/pingjiang", before=choose),
     Screen("shop-home-phone", "/s/pingjiang", phone=True),
     Screen("shop-home-phone-en-dark", "/s/pingjiang", phone=True, english=True, dark=True),
     Screen("shop-list", "/s/pingjiang/list?for=mother"),
     Screen("shop-product", "/s/pingjiang/p/begonia-mirror?talk=1", before=talk),
+    Screen("desk", "/desk", before=serve),
     Screen("shop-product-phone", "/s/pingjiang/p/begonia-mirror", phone=True),
 )
 

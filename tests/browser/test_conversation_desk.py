@@ -33,10 +33,19 @@ def test_a_wrong_password_says_so_and_keeps_what_was_typed(new_page: NewPage) ->
     expect(desk.get_by_label("账号")).to_have_value("chenjing")
 
 
-def test_a_visitor_of_the_shop_is_asked_in(new_page: NewPage) -> None:
+def test_a_visitor_of_the_shop_is_asked_to_sign_in(new_page: NewPage) -> None:
     page = new_page()
     open_chat(page)
     page.goto("/desk")
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+
+
+def test_a_customers_account_is_told_whom_the_desk_is_for(new_page: NewPage) -> None:
+    page = new_page()
+    page.goto("/desk")
+    page.get_by_label("账号").fill("zhouyu")
+    page.get_by_label("密码").fill("zhouyu-liyu")
+    page.get_by_role("button", name="登录").click()
     expect(page.get_by_text("这里给店里的人用")).to_be_visible()
 
 

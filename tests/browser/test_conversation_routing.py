@@ -38,7 +38,9 @@ def test_the_customer_is_told_the_truth_while_nobody_answers(
     mine = desk.get_by_role("combobox", name="我的状态")
     mine.select_option("离开")
     say(customer, unique("还有一句"))
-    expect(waiting_line(customer)).to_contain_text(re.compile("现在没有店员在，留言会在营业后回复|这会儿没有店员能回复您"))
+    expect(waiting_line(customer)).to_contain_text(
+        re.compile("现在没有店员在，留言会在营业后回复|这会儿没有店员能回复您")
+    )
     assert violations(customer) == []
     assert violations(desk) == []
     desk.reload()
