@@ -4,4 +4,4 @@ export { mentionAt, type Mention } from "./composer/mention.ts";
 export { isStaff, type Side } from "./thread/marks.ts";
 export { useConversation, type ConversationView } from "./thread/useConversation.ts";
 export { previewOf } from "./thread/preview.ts";
-export { clockTime, dateWords, dayNumber } from "./words.ts";
+export { clockTime, dateWords, dayNumber, visitorCode } from "./words.ts";

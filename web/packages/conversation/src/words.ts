@@ -39,3 +39,8 @@ export function sizeWords(bytes: number): string {
   } while (value >= 1000 && unit < units.length - 1);
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
+
+/** Tells visitors without a name apart: the last four signs of their id, which stay the same. */
+export function visitorCode(id: string | null | undefined): string {
+  return (id ?? "").slice(-4).toUpperCase();
+}

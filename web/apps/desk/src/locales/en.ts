@@ -52,7 +52,7 @@ export default {
     empty: { waiting: "Nobody is waiting", mine: "You take care of nobody yet", all: "Nobody has come to talk yet" },
     emptyText: { waiting: "Whoever writes appears here at once.", mine: "Take one from “For me”.", all: "Send the shop's link to customers: that is where the first comes from." },
     heading: { turn: "Mine, the customer's turn" },
-    visitor: "Visitor",
+    visitor: "Visitor {code}",
     conversation: "Conversation",
     waited: "waits {time}",
     you: "You: {text}",

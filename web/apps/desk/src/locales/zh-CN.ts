@@ -52,7 +52,7 @@ export default {
     empty: { waiting: "没有人在等", mine: "还没有接待客人", all: "还没有人来聊" },
     emptyText: { waiting: "有客人说话，会马上出现在这里。", mine: "在“等我”里接一位。", all: "把店的链接发给客人，第一位多半从那儿来。" },
     heading: { turn: "我在聊，轮到客人" },
-    visitor: "访客",
+    visitor: "访客 {code}",
     conversation: "对话",
     waited: "等了 {time}",
     you: "你：{text}",

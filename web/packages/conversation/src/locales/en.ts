@@ -10,7 +10,7 @@ export default {
     toEnd: "Back to the newest",
     me: "You",
     someone: "Somebody",
-    visitor: "Visitor",
+    visitor: "Visitor {code}",
     shop: "The shop",
     unknown: "This message needs a newer version. Please reload the page",
     note: "Internal note, the customer cannot see it",

@@ -10,7 +10,7 @@ export default {
     toEnd: "回到最新",
     me: "你",
     someone: "有人",
-    visitor: "访客",
+    visitor: "访客 {code}",
     shop: "店员",
     unknown: "这条消息要新版本才能看，请刷新页面",
     note: "悄悄话，客人看不到",
