@@ -30,7 +30,7 @@ test:
 
 test-matrix:
 	@scripts/prepare.sh dev
-	@$(BIN)/python -m pytest tests -m matrix
+	@scripts/test.sh matrix
 
 check:
 	@scripts/prepare.sh dev

@@ -1,21 +1,33 @@
 #!/usr/bin/env bash
-# Every test but the long twins. Runs all parts even when one fails, and fails when any did.
-# Each part is a process of its own: the browser's driver keeps an event loop that tests of coroutines cannot share.
+# Every test but the long twins (`test.sh`), or the long twins alone (`test.sh matrix`). Runs all parts even when one
+# fails, and fails when any did. Each part is a process of its own: the browser's driver keeps an event loop that tests
+# of coroutines cannot share. What fails is tried once more by itself, in the open: on a busy machine real servers,
+# browsers and clocks may miss a moment; what fails twice is broken.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
+readonly WHICH="${1:-short}"
 failed=()
-part() {
-  local name=$1
-  shift
-  printf '── %s\n' "$name"
-  "$@" || failed+=("$name")
+
+# tests FOLDER MARKS
+tests() {
+  printf '── %s\n' "$1"
+  .venv/bin/python -m pytest "tests/$1" -m "$2" && return
+  printf '── %s, once more what failed\n' "$1"
+  .venv/bin/python -m pytest "tests/$1" -m "$2" --last-failed --last-failed-no-failures none || failed+=("$1")
 }
 
-for folder in unit contract api browser faults; do
-  part "$folder" .venv/bin/python -m pytest "tests/$folder" -m "not matrix"
-done
-part "web" npm --prefix web run test --silent
+if [[ $WHICH == matrix ]]; then
+  for folder in contract api faults; do
+    tests "$folder" "matrix"
+  done
+else
+  for folder in unit contract api browser faults; do
+    tests "$folder" "not matrix"
+  done
+  printf '── web\n'
+  npm --prefix web run test --silent || failed+=("web")
+fi
 
 if [[ ${#failed[@]} -gt 0 ]]; then
   printf 'failed: %s\n' "${failed[*]}" >&2
